@@ -65,6 +65,26 @@ test("so are the messages of a batch", async () => {
   expect(await stored("batch")).toHaveLength(2);
 });
 
+test("so is whatever else is asked for an application that was made anew", async () => {
+  await send("POST", "/app", { name: "Café", uid: "endpoints" });
+  const url = "http://127.0.0.1:9/";
+  const create = () => send("POST", "/app/endpoints/endpoint", { url }, "endpoint-1");
+  const first = await create();
+  expect(await create()).toEqual(first);
+  await makeAnew("endpoints");
+  const again = await create();
+  expect(again).toMatchObject({ status: 201, body: { url } });
+  expect(await create()).toEqual(again);
+  expect(await send("GET", "/app/endpoints/endpoint")).toMatchObject({ body: { data: [{ id: (again.body as { id: string }).id }] } });
+});
+
+test("an answer that made its own application is that one's", async () => {
+  const open = () => send("POST", "/auth/app-portal-access/opened", { application: { name: "Café", uid: "opened" } }, "opened-1");
+  const first = await open();
+  expect(first.status).toBe(200);
+  expect(await open()).toEqual(first);
+});
+
 test("an application that is renamed keeps its keys", async () => {
   await send("POST", "/app", { name: "Café", uid: "kept" });
   const first = await send("POST", "/app/kept/msg", message(1), "kept-1");

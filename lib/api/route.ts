@@ -11,7 +11,7 @@ import { withoutMark } from "../byteOrderMark.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { TraceContext } from "../traceContext.ts";
-import { type Idempotency, idempotencyOf, once } from "../services/message/idempotency.ts";
+import { type About, type Idempotency, idempotencyOf, once } from "../services/message/idempotency.ts";
 import type { Asked } from "./asked.ts";
 import { callerOf, clientOf, identify, permit } from "./caller.ts";
 import { parseObject, readDecoded, requireStorable } from "./body.ts";
@@ -91,7 +91,7 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
         const value = await handler(input);
         return (value instanceof StreamReply ? value : replyOf(value)).with(told);
       }
-      const { status, text } = await once(idempotency, async () => replyOf(await handler(input)));
+      const { status, text } = await once(idempotency, async () => replyOf(await handler(input)), aboutOf(input));
       return new Reply(status, text, undefined, told);
     } catch (error) {
       return errorReply(error, requestId, told, trace.logFields);
@@ -162,6 +162,10 @@ async function inputOf<O extends Operation>(
     trace: trace.context,
     hops: () => hopsOf({ [hopsHeader]: c.req.header(hopsHeader) ?? "" }),
   } as Input<O>;
+}
+
+function aboutOf({ actor, params }: { actor: unknown; params: { app_id?: string } }): About | null {
+  return params.app_id === undefined ? null : { actor: actor as Actor, applicationIdOrUid: params.app_id };
 }
 
 /** A parser may ignore a byte order mark (RFC 8259, section 8.1), which .NET and PowerShell send; nobody behind this one sees it. */

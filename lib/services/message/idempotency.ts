@@ -11,6 +11,7 @@ import { invalid } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { sealer } from "../../seal.ts";
 import { singleton } from "../../singleton.ts";
+import { findApplicationRow } from "../shared/scope.ts";
 
 /** Hashes of who asks for what, and of what exactly. */
 export type Idempotency = { keyHash: Buffer<ArrayBuffer>; requestHash: Buffer<ArrayBuffer> };
@@ -44,10 +45,10 @@ export function noteOtherRequest(first: Uint8Array, now: Idempotency): boolean {
 }
 
 /** Lets go of a key that has this answer, as it is stored: the next request with it is the first again. */
-export async function giveBack(keyHash: Uint8Array, response: Uint8Array): Promise<void> {
+export async function giveBack(keyHash: Uint8Array, response: Uint8Array | null): Promise<void> {
   await pool().query({
     name: "give_back_idempotency",
-    text: `delete from idempotency where "keyHash" = $1 and response = $2`,
+    text: `delete from idempotency where "keyHash" = $1 and status is not null and response is not distinct from $2`,
     values: [keyHash, response],
   });
 }
@@ -55,8 +56,14 @@ export async function giveBack(keyHash: Uint8Array, response: Uint8Array): Promi
 type UnderWay = { requestHash: Buffer; done: Promise<unknown> };
 const here = (): Map<string, UnderWay> => singleton("idempotency", () => new Map<string, UnderWay>());
 
-/** Answers a repeated request with the first one's answer, else runs. Answers other than 2xx are not kept. */
-export async function once(request: Idempotency, run: () => Promise<Answer>): Promise<Answer> {
+/** Which application a request is about, as its URL names it. */
+export type About = { actor: Actor; applicationIdOrUid: string };
+
+/**
+ * Answers a repeated request with the first one's answer, else runs. Answers other than 2xx are not kept, and what was answered of
+ * an application that was deleted is none of the one that has its uid now.
+ */
+export async function once(request: Idempotency, run: () => Promise<Answer>, about: About | null = null): Promise<Answer> {
   const key = request.keyHash.toString("base64");
   for (;;) {
     // A request that is under way in this process is waited for without asking the database.
@@ -66,7 +73,7 @@ export async function once(request: Idempotency, run: () => Promise<Answer>): Pr
       await first.done.catch(() => undefined);
       continue;
     }
-    const attempt = claimAndRun(request, run);
+    const attempt = claimAndRun(request, run, about);
     here().set(key, { requestHash: request.requestHash, done: attempt });
     try {
       const answer = await attempt;
@@ -79,9 +86,9 @@ export async function once(request: Idempotency, run: () => Promise<Answer>): Pr
 }
 
 /** Runs the request unless somebody has. "elsewhere": another process is at it. */
-async function claimAndRun(request: Idempotency, run: () => Promise<Answer>): Promise<Answer | "elsewhere"> {
+async function claimAndRun(request: Idempotency, run: () => Promise<Answer>, about: About | null): Promise<Answer | "elsewhere"> {
   const claimedAt = await claim(request);
-  if (claimedAt === null) return replay(request);
+  if (claimedAt === null) return replay(request, about);
   let answer: Answer;
   try {
     answer = await run();
@@ -110,19 +117,31 @@ async function claim({ keyHash, requestHash }: Idempotency): Promise<string | nu
   return rows[0]?.claimedAt ?? null;
 }
 
-async function replay(request: Idempotency): Promise<Answer | "elsewhere"> {
+type Kept = { requestHash: Buffer; status: number | null; response: Buffer | null; answeredAt: Date };
+
+async function replay(request: Idempotency, about: About | null): Promise<Answer | "elsewhere"> {
   const { keyHash } = request;
-  const { rows } = await pool().query<{ requestHash: Buffer; status: number | null; response: Buffer | null }>({
+  const { rows } = await pool().query<Kept>({
     name: "replay_idempotency",
-    text: `select "requestHash", status, response from idempotency where "keyHash" = $1`,
-    values: [keyHash],
+    text: `select "requestHash", status, response, "expiresAt" - make_interval(secs => $2) as "answeredAt"
+           from idempotency where "keyHash" = $1`,
+    values: [keyHash, keptSeconds],
   });
   const row = rows[0];
   // The row is gone: the first request failed, so it is our turn.
   if (row === undefined) return "elsewhere";
   if (row.status === null) return "elsewhere";
+  if (about !== null && (await isYounger(about, row.answeredAt))) {
+    await giveBack(keyHash, row.response);
+    return "elsewhere";
+  }
   noteOtherRequest(row.requestHash, request);
   return { status: row.status, text: row.response === null ? null : sealer().open(sealId(keyHash), row.response).toString() };
+}
+
+async function isYounger({ actor, applicationIdOrUid }: About, moment: Date): Promise<boolean> {
+  const application = await findApplicationRow(actor, applicationIdOrUid);
+  return application !== null && application.createdAt > moment;
 }
 
 // Answers may hold keys and tokens, which must not lie in the database in the clear.
