@@ -8,11 +8,13 @@ export type Call = <T>(method: string, path: string, body?: unknown) => Promise<
 const timeoutMs = 30_000;
 
 /** Calls of a server's API. Rejects with CliError. `path`: under /api/v1. */
-export function clientOf({ url, apiKey }: Target): Call {
+export function clientOf({ url, apiKey, keyIsFor }: Target): Call {
   if (apiKey === null)
     throw new CliError(
       `There is no API key for ${url}.`,
-      "webster login, or set WEBSTER_API_KEY; keys are made in the dashboard under API keys",
+      keyIsFor === undefined
+        ? "webster login, or set WEBSTER_API_KEY; keys are made in the dashboard under API keys"
+        : `WEBSTER_API_KEY is the key for WEBSTER_URL (${keyIsFor}): set that one too, or webster login --server ${url}`,
     );
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await request(url, { method, path: `/api/v1${path}`, token: apiKey, body, timeoutMs }).catch((error: unknown) => {

@@ -365,6 +365,10 @@ it("login keeps the key for its owner alone, and uses it for its own server alon
   expect(named.out).toContain(server.url);
   const elsewhere = await cli.run(["whoami", "--server", local.url], { environment: bare });
   expect([elsewhere.err, local.hits]).toEqual([expect.stringMatching(/no API key for/), []]);
+  // Nor does the environment's key go to another server than the environment's.
+  const away = await cli.run(["whoami", "--server", local.url]);
+  expect(away.err).toContain(`WEBSTER_API_KEY is the key for WEBSTER_URL (${server.url})`);
+  expect(local.hits).toEqual([]);
   expect((await cli.run(["whoami", "--profile", "nobody"], { environment: bare })).err).toMatch(/one of: staging/);
   await cli.run(["logout"], { environment: bare });
   expect(readFileSync(path, "utf8")).not.toContain(apiKey);

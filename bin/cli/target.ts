@@ -5,14 +5,14 @@ import { parseUrl } from "../../lib/words/url.ts";
 
 export type TargetOptions = { server?: string; apiKey?: string; profile?: string };
 
-/** `url` without a slash at the end. */
-export type Target = { url: string; apiKey: string | null };
+/** `url` without a slash at the end. `keyIsFor`: the server that the environment's key is for, if that is another one. */
+export type Target = { url: string; apiKey: string | null; keyIsFor?: string };
 
 const usualUrl = "http://127.0.0.1:3000";
 
 /**
  * The server of a command. A flag counts before the environment (WEBSTER_URL, WEBSTER_API_KEY), before the profile; a named profile
- * counts before the environment too. A profile's key is sent to its own server only.
+ * counts before the environment too. A profile's key is sent to its own server only, and so is that of an environment which names one.
  */
 export function targetOf({ server, apiKey, profile }: TargetOptions, io: Io): Target {
   const named = profile ?? given(io, "WEBSTER_PROFILE");
@@ -23,9 +23,12 @@ export function targetOf({ server, apiKey, profile }: TargetOptions, io: Io): Ta
   const fromEnvironment = given(io, "WEBSTER_URL");
   const url = originOf(server ?? (named === undefined ? (fromEnvironment ?? found?.url) : found?.url) ?? usualUrl);
   const ownKey = found !== undefined && originOf(found.url) === url ? found.apiKey : undefined;
-  const keyOfEnvironment = fromEnvironment === undefined || originOf(fromEnvironment) === url ? given(io, "WEBSTER_API_KEY") : undefined;
+  const serverOfEnvironment = fromEnvironment === undefined ? url : originOf(fromEnvironment);
+  const keyOfAny = given(io, "WEBSTER_API_KEY");
+  const keyOfEnvironment = serverOfEnvironment === url ? keyOfAny : undefined;
   const key = apiKey ?? (named === undefined ? (keyOfEnvironment ?? ownKey) : (ownKey ?? keyOfEnvironment));
-  return { url, apiKey: key ?? null };
+  const isWithheld = keyOfAny !== undefined && serverOfEnvironment !== url;
+  return { url, apiKey: key ?? null, ...(isWithheld ? { keyIsFor: serverOfEnvironment } : {}) };
 }
 
 /** A variable of the environment; an empty one counts as unset, as it does for the server. */

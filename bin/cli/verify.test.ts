@@ -74,6 +74,17 @@ it("takes secrets from a file or a pipe, any of which may match", async () => {
   expect((await bare(["--secret-file", "missing"])).err).toMatch(/missing can't be read: ENOENT/);
 });
 
+it("asks for a secret where none is given, but not for providers that have none", async () => {
+  const request = file("request", [...lines, "", body].join("\n"));
+  const none = file("none", "\n");
+  for (const args of [[], ["--secret-file", none]]) {
+    const { status, out, err } = await cli.run(["verify", request, ...args], { environment: { WEBHOOK_SECRET: "" } });
+    expect([status, out, err]).toEqual([1, "", expect.stringMatching(/no secret to verify with[^]*WEBHOOK_SECRET/)]);
+  }
+  const { out, err } = await cli.run(["verify", request, "--provider", "app-store"], { environment: { WEBHOOK_SECRET: "" } });
+  expect([out, err]).toEqual([expect.stringMatching(/does not hold: .*bundle id/), ""]);
+});
+
 it("verifies as each provider signs", async () => {
   const signature = createHmac("sha256", "a-secret-of-github").update(body).digest("hex");
   const request = file(

@@ -15,8 +15,14 @@ export type VerifyOptions = {
 
 /** Says whether the signature holds; resolves to that. */
 export async function verify(file: string, options: VerifyOptions, io: Io): Promise<boolean> {
-  const { claimedTimeMs, isProviderKind, verifyRequest } = await import("../../lib/webhooks/verification.ts");
-  const config: ProviderConfig = { secrets: await secretsOf(file, options, io), settings: settingsOf(options.setting ?? []) };
+  const { claimedTimeMs, hasSecretField, isProviderKind, verifyRequest } = await import("../../lib/webhooks/verification.ts");
+  const secrets = await secretsOf(file, options, io);
+  if (secrets.length === 0 && hasSecretField(options.provider))
+    throw new CliError(
+      "There is no secret to verify with.",
+      "Set WEBHOOK_SECRET, or give --secret-file FILE: an argument would stand in the shell's history.",
+    );
+  const config: ProviderConfig = { secrets, settings: settingsOf(options.setting ?? []) };
   const request = await readRequest(file, options.url, io);
   const madeMs = isProviderKind(options.provider) ? claimedTimeMs(options.provider, config, request) : null;
   const nowMs = options.at === undefined ? (madeMs ?? Date.now()) : momentOf(options.at);
@@ -38,11 +44,7 @@ async function secretsOf(file: string, { secret = [], secretFile }: VerifyOption
   const named = [...secret, ...read];
   if (named.length > 0) return named;
   if (ofEnvironment !== undefined) return [ofEnvironment];
-  if (file !== "-" && io.stdin.isTTY !== true) return linesOf(await readAll(io.stdin));
-  throw new CliError(
-    "There is no secret to verify with.",
-    "Set WEBHOOK_SECRET, or give --secret-file FILE: an argument would stand in the shell's history.",
-  );
+  return file !== "-" && io.stdin.isTTY !== true ? linesOf(await readAll(io.stdin)) : [];
 }
 
 const linesOf = (bytes: Buffer): string[] =>

@@ -165,7 +165,8 @@ export function isSignedFor(
   return (hasSecretField(provider) ? usableSecrets(config) : [""]).some((secret) => scheme.proves?.(secret, claim, context) === true);
 }
 
-const hasSecretField = (provider: ProviderKind): boolean => providers[provider].fields.some(({ name }) => name === "secret");
+/** Whether requests of the provider are verified with a secret of the source's. */
+export const hasSecretField = (provider: ProviderKind): boolean => providers[provider].fields.some(({ name }) => name === "secret");
 
 /**
  * The secrets that are not empty: an empty one would match an HMAC that everybody can make. A secret saved before cleaning counts
