@@ -65,7 +65,11 @@ export class Interim {
 const interimLine = /^HTTP\/1\.\d 1(?!01)\d\d[ \r]/;
 const someInterimLine = "HTTP/1.1 100 ";
 
+/** Where the status begins, and with what. */
+const [statusAt, ofInterim] = [someInterimLine.indexOf("1 ") + 2, "1".charCodeAt(0)];
+
 function mayBeInterim(bytes: Buffer): boolean {
+  if (bytes.length > statusAt && bytes[statusAt] !== ofInterim) return false;
   const line = bytes.toString("latin1", 0, someInterimLine.length);
   return interimLine.test(line + someInterimLine.slice(line.length));
 }
