@@ -27,6 +27,8 @@ export async function countedUntil(): Promise<Date | null> {
 const watermark = "rollup_until";
 /** The longest time between an attempt's end and its being stored, as when the database is away or the process busy. */
 const settleSlackMs = 2 * minuteMs;
+/** What is counted by one statement after a pause. */
+const partMs = 10 * minuteMs;
 /** How far back counts by minute are kept, in hours. */
 export const minutesKeptHours = 48;
 
@@ -46,14 +48,14 @@ async function catchUp(client: pg.PoolClient): Promise<void> {
   const { now = new Date(), from = null, oldest = null } = rows[0] ?? {};
   const firstMs = from === null ? oldest?.getTime() : Date.parse(from);
   const openMs = floor(now.getTime() - env().attemptTimeoutMs - settleSlackMs, minuteMs);
-  const ranges = byHour(floor(Math.min(firstMs ?? openMs, openMs), minuteMs), openMs);
-  for (const { minute } of (await client.query<{ minute: Date }>(changedSql, [new Date(openMs), now])).rows)
+  const ranges = inParts(floor(Math.min(firstMs ?? openMs, openMs), minuteMs), openMs);
+  for (const { minute } of (await client.query<{ minute: Date }>(changedSql, [new Date(openMs), new Date(now.getTime() + minuteMs)])).rows)
     ranges.push({ sinceMs: minute.getTime(), untilMs: minute.getTime() + minuteMs });
   for (const [n, { sinceMs, untilMs }] of ranges.entries()) {
     await countMinutes(client, new Date(sinceMs), new Date(untilMs));
     const startMs = floor(sinceMs, hourMs);
-    if (floor(ranges[n + 1]?.sinceMs ?? Infinity, hourMs) === startMs) continue;
-    await sumUp(client, new Date(startMs), { isClosed: untilMs === startMs + hourMs && untilMs <= openMs });
+    if (floor(ranges[n + 1]?.sinceMs ?? Infinity, hourMs) !== startMs)
+      await sumUp(client, new Date(startMs), { isClosed: untilMs === startMs + hourMs && untilMs <= openMs });
     await writeWatermark(client, Math.min(untilMs, openMs));
   }
   await writeWatermark(client, openMs);
@@ -69,11 +71,11 @@ async function catchUp(client: pg.PoolClient): Promise<void> {
 
 type Range = { sinceMs: number; untilMs: number };
 
-/** A range of whole minutes in parts that lie within an hour each. */
-function byHour(sinceMs: number, untilMs: number): Range[] {
+/** A range of whole minutes in parts that lie within an hour each, and that a statement has the time to count. */
+function inParts(sinceMs: number, untilMs: number): Range[] {
   const parts: Range[] = [];
   for (let fromMs = sinceMs; fromMs < untilMs;) {
-    const toMs = Math.min(untilMs, floor(fromMs, hourMs) + hourMs);
+    const toMs = Math.min(untilMs, floor(fromMs, partMs) + partMs);
     parts.push({ sinceMs: fromMs, untilMs: toMs });
     fromMs = toMs;
   }
