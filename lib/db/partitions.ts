@@ -5,7 +5,7 @@
  */
 import type pg from "pg";
 import { env } from "../env.ts";
-import { pool, sessionPool } from "./client.ts";
+import { hotPool, pool, sessionPool } from "./client.ts";
 import { locks } from "./locks.ts";
 import { dayMs } from "../words/duration.ts";
 
@@ -49,6 +49,17 @@ async function oneAtATime<T>(work: (client: pg.PoolClient) => Promise<T>): Promi
   } finally {
     client.release();
   }
+}
+
+/** When the days of deliveries begin that there are. A statement on one that is not there would be a fault in the server's log. */
+export async function listDays(): Promise<Set<number>> {
+  const { rows } = await hotPool().query<{ startMs: number }>({
+    name: "list_days",
+    text: `select (extract(epoch from to_date(right(c.relname, 8), 'YYYYMMDD')) * 1000)::float8 as "startMs"
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = '"delivery"'::regclass`,
+    values: [],
+  });
+  return new Set(rows.map(({ startMs }) => startMs));
 }
 
 type Partition = { table: string; day: number; name: string };

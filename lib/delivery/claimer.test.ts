@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { hotPool } from "../db/client.ts";
+import { makePastDays } from "../db/partitions.ts";
 import type { Claimed } from "../db/sql/hot/claim.ts";
 import { accepted, url } from "../testing/attempts.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newApplication } from "../testing/sending.ts";
+import { dayMs } from "../words/duration.ts";
 import { Claimer } from "./claimer.ts";
 
 let database: TestDatabase;
@@ -32,6 +35,30 @@ test("where there is little room, what is due is not asked for again at once", a
   await claimer?.stop();
   const pauses = takenAtMs.slice(1).map((atMs, i) => atMs - (takenAtMs[i] ?? 0));
   expect(Math.min(...pauses)).toBeGreaterThan(45);
+});
+
+test("a day that is not there is not asked, which the server would log as a fault, until something of it is due", async () => {
+  const application = await newApplication([{ url }]);
+  const asked = vi.spyOn(hotPool(), "query");
+  const claimed: Claimed[] = [];
+  const take = async (some: Claimed[]): Promise<void> => void claimed.push(...some);
+  const claimer = new Claimer({ lanes: () => [], room: () => 1_000, isBusy: () => false, take });
+  try {
+    claimer.start();
+    const claims = (): unknown[] => asked.mock.calls.filter(([query]) => JSON.stringify(query).includes('"claim_'));
+    await vi.waitFor(() => expect(claims().length).toBeGreaterThan(4), 10_000);
+    const outcomes = await Promise.allSettled(asked.mock.results.map(({ value }) => value as Promise<unknown>));
+    expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([]);
+
+    const createdAt = new Date(Date.now() - 3 * dayMs);
+    await makePastDays(createdAt);
+    const [message] = await accepted(application, 1, { createdAt });
+    claimer.wake(createdAt, 0);
+    await vi.waitFor(() => expect(claimed.map(({ messageId }) => messageId)).toContain(message?.id), 10_000);
+  } finally {
+    await claimer.stop();
+    asked.mockRestore();
+  }
 });
 
 test("beside what is accepted and sent here a claim is small, of each endpoint and in all", async () => {

@@ -4,6 +4,7 @@
  * nothing is missed without being told.
  */
 import { databaseNowMs } from "../db/clock.ts";
+import { listDays } from "../db/partitions.ts";
 import { claim, type Claimed } from "../db/sql/hot/claim.ts";
 import { dayOf } from "../db/sql/hot/keys.ts";
 import { env } from "../env.ts";
@@ -57,6 +58,8 @@ type Day = {
 export class Claimer {
   readonly #events: ClaimerEvents;
   readonly #days = new Map<number, Day>();
+  /** The days that there are, and performance.now() at which that was asked. */
+  #existing = { days: new Set<number>(), atMs: -Infinity };
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = Infinity;
   #running: Promise<void> | null = null;
@@ -76,6 +79,7 @@ export class Claimer {
     const day = this.#days.get(dayOf(createdAt));
     const atMs = performance.now() + inMs;
     if (day === undefined || atMs >= day.lookAtMs) return;
+    if (!this.#existing.days.has(day.startMs)) this.#existing.atMs = -Infinity;
     day.lookAtMs = atMs;
     this.#plan(inMs);
   }
@@ -156,11 +160,15 @@ export class Claimer {
       day.more = this.#more = true;
       return fullMs;
     }
+    if (!(await this.#exists(day.startMs))) return missingEveryMs;
     const nowMs = performance.now();
     const room = this.#roomOfLanes(nowMs, most.roomOfOthers);
     const lease = { leaseId: newLeaseId(), leasedAtMs: nowMs };
     const result = await claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...most, rows, room });
-    if (result === null) return missingEveryMs;
+    if (result === null) {
+      this.#existing.days.delete(day.startMs);
+      return missingEveryMs;
+    }
     const { claimed, nextDueInMs, lastEndpointId } = result;
     const visitedAll = lastEndpointId === "" && day.after === "";
     day.after = lastEndpointId;
@@ -178,6 +186,13 @@ export class Claimer {
     if (day.more) return cutMs;
     const recent = day.startMs >= dayOf(databaseNowMs()) - recentDays * dayMs;
     return Math.min(recent ? recentEveryMs : olderEveryMs, nextDueInMs ?? Infinity);
+  }
+
+  /** Made are days ahead, and past ones for what is imported. */
+  async #exists(day: number): Promise<boolean> {
+    if (!this.#existing.days.has(day) && performance.now() - this.#existing.atMs >= missingEveryMs)
+      this.#existing = { atMs: performance.now(), days: await listDays() };
+    return this.#existing.days.has(day);
   }
 
   #roomOfLanes(nowMs: number, roomOfOthers: number): Map<string, number> {

@@ -50,8 +50,8 @@ const failure = { countsAsFailure: true, statusCode: 500, errorClass: "status" }
 export const retryIn = (waitMs: number) => ({ ...failure, verdict: { status: "pending", waitMs } }) as const;
 export const givenUp = { ...failure, verdict: { status: "failed" } } as const;
 
-export async function accepted(application: TestApplication, count: number): Promise<NewMessage[]> {
-  const messages = Array.from({ length: count }, () => newMessage(application));
+export async function accepted(application: TestApplication, count: number, changes: Partial<NewMessage> = {}): Promise<NewMessage[]> {
+  const messages = Array.from({ length: count }, () => newMessage(application, changes));
   const results = await acceptTogether(messages);
   expect(results.every(({ kind }) => kind === "accepted")).toBe(true);
   return messages;

@@ -11,6 +11,7 @@ import { firstId, idTimeMs } from "../../../ids.ts";
 import { dayMs, hourMs, minuteMs } from "../../../words/duration.ts";
 import { hotPool, logPool } from "../../client.ts";
 import { databaseNowMs } from "../../clock.ts";
+import { listDays } from "../../partitions.ts";
 import { idSlackMs } from "../days.ts";
 import { dayName, dayOf, inHandMark, isDayGone, ofDay } from "./keys.ts";
 
@@ -119,7 +120,7 @@ select (extract(epoch from now()) * 1000)::float8 as "nowMs",
 async function pass(which: Pass, place: string | null, toMs: number, rowsTogether: number): Promise<number> {
   let entered = 0;
   if (place !== null && momentOf(place) === toMs) return entered;
-  const oldestMs = toMs - (place === null ? unknownMs : (env().retentionDays + 2) * dayMs);
+  const oldestMs = place === null ? Math.max(toMs - unknownMs, Math.min(...(await listDays()))) : toMs - (env().retentionDays + 2) * dayMs;
   let fromMs = Math.min(Math.max(oldestMs, place === null ? 0 : momentOf(place)), toMs);
   for (let [known, stepMs] = [place, leastStepMs]; ;) {
     const begunMs = performance.now();
