@@ -49,7 +49,7 @@ type Ended = { code: number | null; signal: string | null; output: string };
 function run(cwd: string, env: Record<string, string>, parameters: string[], onStart?: (kill: () => void) => void): Promise<Ended> {
   return new Promise((resolve) => {
     const program = ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "migrateSvix.ts"), ...parameters];
-    const options = { cwd, env: { ...foreignEnvironment(), NODE_ENV: "production" as const, ...env } };
+    const options = { cwd, env: { ...foreignEnvironment(), INIT_CWD: cwd, NODE_ENV: "production" as const, ...env } };
     const child = execFile(process.execPath, program, options, (_, stdout, stderr) =>
       resolve({ code: child.exitCode, signal: child.signalCode, output: stdout + stderr }),
     );

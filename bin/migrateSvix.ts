@@ -1,7 +1,7 @@
 /** `npm run migrate:svix`: moves an environment of Svix, or of another Webster, into Webster. docs/migrating-from-svix.md tells how. */
 import { parseArgs } from "node:util";
 import { commandOf, settingsPlace } from "../lib/commands.ts";
-import { env } from "../lib/env.ts";
+import { env, fileOfCaller } from "../lib/env.ts";
 import { apiOf, usualTiming } from "./migrate/api.ts";
 import { Fatal } from "./migrate/faults.ts";
 import { migrate } from "./migrate/migrate.ts";
@@ -59,7 +59,7 @@ async function run(): Promise<void> {
     );
   const apply = values.apply === true;
   report.hide(token, webster);
-  const { state, save } = openState(values.state, source, target);
+  const { state, save } = openState(fileOfCaller(values.state), source, target);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isStopping = true));
   say(`From ${source} to ${target}${apply ? "" : ", as a dry run: nothing is written there"}`);
   const move = {
@@ -68,7 +68,7 @@ async function run(): Promise<void> {
     source: apiOf("source", source, token, usualTiming),
     target: apiOf("target", target, webster, usualTiming),
     report,
-    values: values.values === undefined ? noValues : readValues(values.values),
+    values: values.values === undefined ? noValues : readValues(fileOfCaller(values.values)),
     apply,
     only: values.app ?? [],
     days: wholeDays(values.days),
@@ -81,7 +81,7 @@ async function run(): Promise<void> {
   try {
     await migrate(move);
   } finally {
-    writePrivately(values.report, reportText(report, { apply, from: source, to: target }));
+    writePrivately(fileOfCaller(values.report), reportText(report, { apply, from: source, to: target }));
     say(`\n${tableOf(report, apply)}\n\n${values.report} tells the rest.`);
   }
   if (!apply) say("This was a dry run. Run it again with --apply to write.");

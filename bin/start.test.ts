@@ -1,6 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { type Program, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
 
@@ -36,6 +39,25 @@ it("in an image calls programs as they are called there", () => {
   expect(told("server", "--port", "80")).toMatch(/^\nwebster server does not know --port\.\n\nWhat to do: webster server takes /);
   expect(told("rotate-secret", "--stauts")).toContain("webster rotate-secret takes --status and --forget.");
   for (const name of ["server", "worker", "migrate", "rotate-secret"]) expect(told(name, "--help")).not.toMatch(/npm|\.env/);
+});
+
+it("in an image writes what a migration tells where it was called, and says so where it can't", async () => {
+  const [directory, remove] = temporaryDirectory();
+  const refusing = createServer((_, response) => response.writeHead(401).end(`{"code":"authentication_failed","detail":"No"}`));
+  await once(refusing.listen(0, "127.0.0.1"), "listening");
+  const { port } = refusing.address() as AddressInfo;
+  const env: NodeJS.ProcessEnv = { PATH: process.env["PATH"], NODE_ENV: "production", SVIX_TOKEN: "a", WEBSTER_API_KEY: "b" };
+  const migrate = (...args: string[]): Promise<string> => {
+    const command = [resolve("bin/image.mjs"), "migrate-svix", "--from", `http://127.0.0.1:${port}`, ...args];
+    return new Promise((done) => execFile(process.execPath, command, { env, cwd: directory }, (_error, _stdout, stderr) => done(stderr)));
+  };
+  expect(await migrate()).toContain("does not know the key in SVIX_TOKEN");
+  expect([existsSync(join(directory, "svix-migration.md")), existsSync("svix-migration.md")]).toEqual([true, false]);
+  expect(await migrate("--report", "missing/report.md")).toMatch(
+    /missing\/report\.md can't be written: .*\n\nWhat to do: Name a file in a directory/,
+  );
+  refusing.close();
+  remove();
 });
 
 it.runIf(process.getuid?.() === 0)("as root, says where the database's user can't go and what to do", async () => {

@@ -112,6 +112,9 @@ export const setEnv = (value: Env): void => setSingleton("env", value);
 /** Whether this is a program of an image: bin/image.mjs says so, to whatever it starts. */
 export const isInImage = (): boolean => process.env["IN_IMAGE_OF_WEBSTER"] !== undefined;
 
+/** The file that somebody names, meant from where they called the program: npm, and an image's programs, run elsewhere. */
+export const fileOfCaller = (path: string): string => resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
+
 /** Sets NEXTAUTH_URL, from which alone next-auth knows its public address. */
 export const tellNextAuth = (publicUrl: string): void => {
   process.env["NEXTAUTH_URL"] = publicUrl;

@@ -2,7 +2,7 @@
  * The facts that can't be read from either server: which new id stands for an old one that was refused, and how far the messages have
  * been taken. Everything else is found out by looking, so a lost file costs time, or at the worst a second copy of what has neither.
  */
-import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync, fsyncSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { Fatal } from "./faults.ts";
 
 export type State = {
@@ -40,15 +40,17 @@ function read(path: string, fresh: State): State {
   }
 }
 
-/** Writes a file whole or not at all, and for nobody else to read. */
+/** Writes a file whole or not at all, and for nobody else to read. Throws Fatal. */
 export function writePrivately(path: string, text: string): void {
-  const draft = `${path}.new`;
-  const file = openSync(draft, "w", 0o600);
   try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    const draft = `${path}.new`;
+    writeFileSync(draft, text, { mode: 0o600, flush: true });
+    renameSync(draft, path);
+  } catch (cause) {
+    throw new Fatal(
+      `${path} can't be written: ${(cause as Error).message}.`,
+      "Name a file in a directory that can be written, with --state and --report.",
+      cause,
+    );
   }
-  renameSync(draft, path);
 }
