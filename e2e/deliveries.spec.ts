@@ -119,7 +119,7 @@ test("from a delivery one comes to its endpoint and its message; in the portal, 
   await expect(page).toHaveURL(`${home}/messages/${messageId}`);
 
   await page.goto(await api.portalLink(applicationId));
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page).toHaveURL(/\/portal\/endpoints$/);
   await page.goto(`${webster.url}/portal/deliveries/${messageId}/${endpointId}`);
   await expect(facts.getByRole("link", { name: /^msg_/ })).toHaveCount(0);
   await facts.getByRole("link", { name: /^ep_/ }).click();

@@ -64,7 +64,13 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   await expect(page.getByText("Secret replaced", { exact: true })).toBeVisible();
   for (const n of [2, 3, 4]) expect(await push(n)).toBe(401);
 
-  await page.goto(`${source}?tab=quarantine`);
+  // The list says which source the number in the navigation is about, and leads to it.
+  await page.goto(`${home}/sources`);
+  await page
+    .getByRole("row", { name: /GitHub, all repositories/ })
+    .getByRole("link", { name: "3 rejected" })
+    .click();
+  await expect(page).toHaveURL(`${source}?tab=quarantine`);
   await expect(rows.filter({ hasText: "Rejected" })).toHaveCount(3);
   await expectAccessible(page);
   // On a phone too a row says why it waits.

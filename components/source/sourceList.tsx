@@ -1,15 +1,19 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Link } from "../ui/link.tsx";
+import type { QuarantineOut } from "../../lib/contract/receivedRequest.ts";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Pages } from "../form/pages.tsx";
+import { quarantineQuery } from "../receivedRequest/queries.ts";
 import { May } from "../session/may.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { FilterBar, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
+import { grouped } from "../ui/number.ts";
 import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { EmptyState, ListError, NoMatch } from "../ui/states.tsx";
@@ -27,6 +31,7 @@ export function SourceList() {
   const iterator = url.get("cursor");
   const { data, error, refetch } = useQuery(sourcesQuery({ search, iterator }));
   const { data: providers } = useQuery(providersQuery);
+  const { data: quarantine } = useQuery(quarantineQuery);
   const clear = () => url.set({ search: null, cursor: null });
   const create = (
     <May least="member" ordinary>
@@ -69,7 +74,9 @@ export function SourceList() {
         <>
           <Table
             caption="Sources"
-            columns={columnsOf(labelOf)}
+            columns={columnsOf(labelOf, (source) => (
+              <Waiting source={source} rejected={quarantine?.rejected} href={path(`/sources/${source.id}?tab=quarantine`)} />
+            ))}
             rows={rows}
             rowId={({ id }) => id}
             href={({ id }) => path(`/sources/${id}`)}
@@ -81,10 +88,11 @@ export function SourceList() {
   );
 }
 
-const columnsOf = (labelOf: (kind: string) => string): Column<SourceOut>[] => [
+const columnsOf = (labelOf: (kind: string) => string, waiting: (source: SourceOut) => ReactNode): Column<SourceOut>[] => [
   { key: "name", header: "Source", cell: ({ name, id }) => <span className="font-medium">{nameOr(name, id)}</span> },
   { key: "provider", header: "Provider", cell: ({ provider }) => labelOf(provider), width: "w-44", phone: "meta" },
   { key: "state", header: "State", cell: (source) => <SourceState source={source} />, width: "w-36", phone: "aside" },
+  { key: "quarantine", header: "Quarantine, 24 h", cell: waiting, width: "w-36", phone: "meta" },
   {
     key: "url",
     header: "URL",
@@ -102,6 +110,20 @@ const columnsOf = (labelOf: (kind: string) => string): Column<SourceOut>[] => [
   { key: "id", header: "Id", cell: ({ id }) => <Id id={id} />, width: "w-36", phone: "hidden" },
   { key: "created", header: "Created", cell: ({ createdAt }) => <Time at={createdAt} />, width: "w-28", align: "right", phone: "meta" },
 ];
+
+type WaitingProps = { source: SourceOut; rejected: QuarantineOut["rejected"] | undefined; href: string };
+
+/** How many of its requests wait in quarantine, of those that the navigation counts. */
+function Waiting({ source, rejected, href }: WaitingProps) {
+  const count = rejected?.sources.find(({ id }) => id === source.id)?.count;
+  if (count === undefined) return <span className="text-ink-muted card:hidden">–</span>;
+  return (
+    <Link href={href} className="text-bad underline underline-offset-2">
+      {grouped(count)}
+      {rejected?.capped && "+"} rejected
+    </Link>
+  );
+}
 
 export function SourceState({ source: { disabled, problem } }: { source: Pick<SourceOut, "disabled" | "problem"> }) {
   if (disabled) return <Status tone="off">Disabled</Status>;

@@ -144,7 +144,13 @@ export const QuarantineOut = z
       }),
     ),
     rejected: z
-      .object({ count: z.int(), capped: z.boolean().check(z.meta({ description: "There are more than that." })) })
+      .object({
+        count: z.int(),
+        capped: z.boolean().check(z.meta({ description: "There are more than that." })),
+        sources: z
+          .array(z.object({ id: z.string(), count: z.int() }))
+          .check(z.meta({ description: "At which sources, those with most first; if `capped`, of those that were counted." })),
+      })
       .check(z.meta({ description: "Requests of the last 24 hours that were rejected, and not released since." })),
   })
   .check(z.meta({ id: "QuarantineOut" }));

@@ -55,7 +55,7 @@ test("forged requests fill it and no more; what verifies is taken and kept as ev
   expect(used.bytes).toBeLessThan(maximumBytes + body.length + 2_000 * (told.length - Math.floor(maximumBytes / body.length) + 5));
   const seconds = (performance.now() - beganMs) / 1_000;
   expect(told.length).toBeLessThan(Math.min(60, maximumBytes / body.length + seconds + 3));
-  expect(used.rejected).toEqual({ count: told.length, capped: false });
+  expect(used.rejected).toEqual({ count: told.length, capped: false, sources: [{ id: source.id, count: told.length }] });
   expect(told[0]).toMatchObject({ reason: "missing_header", detail: expect.stringContaining("The quarantine is full") });
   expect(await me.call("GET", `/api/v1/received-request/${told[0]?.id}`)).toMatchObject({ status: 200, body: null });
 
@@ -69,6 +69,21 @@ test("forged requests fill it and no more; what verifies is taken and kept as ev
   await sendTo(door, theirs.path, { body });
   const [kept] = await receivedBy(other, theirs);
   expect(await other.call("GET", `/api/v1/received-request/${kept?.id}`)).toMatchObject({ body: { text: body } });
+});
+
+test("what was rejected is counted by source, and no more once its source is deleted", async () => {
+  const me = await clientOf(door);
+  const bearer = { provider: "bearer" as const, secrets: ["right"] };
+  const [some, gone] = [await newSource(me, bearer), await newSource(me, bearer)];
+  for (const { path } of [some, some, gone]) expect((await sendTo(door, path, { body: "{}" })).status).toBe(401);
+  const rejected = async () => (await me.call<QuarantineOut>("GET", "/api/v1/quarantine")).rejected;
+  const counts = [
+    { id: some.id, count: 2 },
+    { id: gone.id, count: 1 },
+  ];
+  expect(await rejected()).toEqual({ count: 3, capped: false, sources: counts });
+  await me.call("DELETE", `/api/v1/source/${gone.id}`);
+  expect(await rejected()).toEqual({ count: 2, capped: false, sources: counts.slice(0, 1) });
 });
 
 test("releasing makes room, and so do days that have passed; what came within the last 24 hours stays", async () => {

@@ -26,12 +26,13 @@ const countedTo = 1_000;
 
 export async function usage(actor: Actor): Promise<QuarantineOut> {
   requireWhole(actor);
-  const [bytes, count] = await Promise.all([
+  const [bytes, sources] = await Promise.all([
     quarantinedBytes(actor.environmentId),
     countRejected(actor.environmentId, new Date(databaseNowMs() - dayMs), countedTo + 1),
   ]);
   const maximumBytes = env().quarantineBytes;
-  const rejected = { count: Math.min(count, countedTo), capped: count > countedTo };
+  const count = sources.reduce((sum, source) => sum + source.count, 0);
+  const rejected = { count: Math.min(count, countedTo), capped: count > countedTo, sources };
   return { bytes, maximumBytes, full: bytes >= maximumBytes, rejected };
 }
 

@@ -14,14 +14,16 @@ export async function quarantinedBytes(environmentId: string): Promise<number> {
   return rows[0]?.bytes ?? 0;
 }
 
-/** Counts rejected requests since a moment, up to `limit`. */
-export async function countRejected(environmentId: EnvironmentId, since: Date, limit: number): Promise<number> {
-  const { rows } = await logPool().query<{ count: number }>({
-    text: `select count(*)::int as "count" from (select from "received_request"
-      where "environmentId" = $1 and "createdAt" >= $2 and "verdict" = 'rejected' and "verdict" <> 'accepted' limit $3) r`,
+/** Counts rejected requests since a moment, up to `limit` in all, at each source that is still there; those with most first. */
+export async function countRejected(environmentId: EnvironmentId, since: Date, limit: number): Promise<{ id: string; count: number }[]> {
+  const { rows } = await logPool().query<{ id: string; count: number }>({
+    text: `select "id", count(*)::int as "count" from (select r."sourceId" as "id" from "received_request" r
+      where r."environmentId" = $1 and r."createdAt" >= $2 and r."verdict" = 'rejected' and r."verdict" <> 'accepted'
+        and exists (select from "source" s where s."id" = r."sourceId") limit $3) r
+      group by "id" order by 2 desc, 1`,
     values: [environmentId, since, limit],
   });
-  return rows[0]?.count ?? 0;
+  return rows;
 }
 
 const requestsTogether = 5_000;
