@@ -1,7 +1,6 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { Link } from "../ui/link.tsx";
 import type { QuarantineOut } from "../../lib/contract/receivedRequest.ts";
 import type { SourceOut } from "../../lib/contract/source.ts";
@@ -74,9 +73,7 @@ export function SourceList() {
         <>
           <Table
             caption="Sources"
-            columns={columnsOf(labelOf, (source) => (
-              <Waiting source={source} rejected={quarantine?.rejected} href={path(`/sources/${source.id}?tab=quarantine`)} />
-            ))}
+            columns={columnsOf({ labelOf, rejected: quarantine?.rejected, hrefOf: (id) => path(`/sources/${id}?tab=quarantine`) })}
             rows={rows}
             rowId={({ id }) => id}
             href={({ id }) => path(`/sources/${id}`)}
@@ -88,11 +85,24 @@ export function SourceList() {
   );
 }
 
-const columnsOf = (labelOf: (kind: string) => string, waiting: (source: SourceOut) => ReactNode): Column<SourceOut>[] => [
+type Look = {
+  labelOf: (kind: string) => string;
+  rejected: QuarantineOut["rejected"] | undefined;
+  /** A source's quarantine, by its id. */
+  hrefOf: (id: string) => string;
+};
+
+const columnsOf = ({ labelOf, rejected, hrefOf }: Look): Column<SourceOut>[] => [
   { key: "name", header: "Source", cell: ({ name, id }) => <span className="font-medium">{nameOr(name, id)}</span> },
   { key: "provider", header: "Provider", cell: ({ provider }) => labelOf(provider), width: "w-44", phone: "meta" },
   { key: "state", header: "State", cell: (source) => <SourceState source={source} />, width: "w-36", phone: "aside" },
-  { key: "quarantine", header: "Quarantine, 24 h", cell: waiting, width: "w-36", phone: "meta" },
+  {
+    key: "quarantine",
+    header: "Quarantine, 24 h",
+    cell: ({ id }) => <Waiting id={id} rejected={rejected} href={hrefOf(id)} />,
+    width: "w-36",
+    phone: "meta",
+  },
   {
     key: "url",
     header: "URL",
@@ -111,11 +121,11 @@ const columnsOf = (labelOf: (kind: string) => string, waiting: (source: SourceOu
   { key: "created", header: "Created", cell: ({ createdAt }) => <Time at={createdAt} />, width: "w-28", align: "right", phone: "meta" },
 ];
 
-type WaitingProps = { source: SourceOut; rejected: QuarantineOut["rejected"] | undefined; href: string };
+type WaitingProps = { id: string; rejected: Look["rejected"]; href: string };
 
-/** How many of its requests wait in quarantine, of those that the navigation counts. */
-function Waiting({ source, rejected, href }: WaitingProps) {
-  const count = rejected?.sources.find(({ id }) => id === source.id)?.count;
+/** How many of a source's requests wait in quarantine, of those that the navigation counts. */
+function Waiting({ id, rejected, href }: WaitingProps) {
+  const count = rejected?.sources.find((source) => source.id === id)?.count;
   if (count === undefined) return <span className="text-ink-muted card:hidden">–</span>;
   return (
     <Link href={href} className="text-bad underline underline-offset-2">
