@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { onServer, type TestDatabase, testDatabase } from "../testing/database.ts";
 import { closeListener, listen, notify, onReconnect } from "./listen.ts";
 
@@ -40,6 +40,16 @@ it("a channel added while it connects is listened to", async () => {
   await Promise.all([listen("one", one.handler), listen("two", two.handler)]);
   await notify("two", "b");
   expect(await two.until("b")).toEqual(["b"]);
+});
+
+it("asks for one thing after the other: the driver takes no second query much longer, and warns of it", async () => {
+  const warn = vi.spyOn(process, "emitWarning");
+  const heard = collector();
+  await listen("first", heard.handler);
+  await Promise.all(["second", "third", "fourth"].map((channel) => listen(channel, heard.handler)));
+  await notify("fourth", "a");
+  expect(await heard.until("a")).toEqual(["a"]);
+  expect(warn.mock.calls).toEqual([]);
 });
 
 it("a handler that throws silences neither the others nor the next news", async () => {

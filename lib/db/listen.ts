@@ -50,6 +50,8 @@ class Listener {
   #connecting: Promise<void> | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
   #closed = false;
+  /** Ends with the last query that was asked for. */
+  #asked: Promise<unknown> = Promise.resolve();
 
   constructor(url: string) {
     this.#url = url;
@@ -61,7 +63,7 @@ class Listener {
     else known.add(handler);
     if (this.#client === null) await this.#connect(false);
     // Connecting listens to every channel known by then; a second time is harmless.
-    if (known === undefined) await this.#client?.query(`listen ${pg.escapeIdentifier(channel)}`);
+    if (known === undefined) await this.#ask(`listen ${pg.escapeIdentifier(channel)}`);
   }
 
   onReconnect(handler: () => void): void {
@@ -70,7 +72,7 @@ class Listener {
 
   async hold(statement: HeldStatement): Promise<void> {
     if (this.#client === null) await this.#connect(false);
-    await this.#client?.query(statement.text, statement.values);
+    await this.#ask(statement.text, statement.values);
     this.#held.push(statement);
   }
 
@@ -80,6 +82,13 @@ class Listener {
     const client = this.#client;
     this.#client = null;
     await client?.end().catch(() => undefined);
+  }
+
+  /** One query after the other: the driver is to be asked for a second one only once it has answered the first. */
+  #ask(text: string, values?: unknown[]): Promise<unknown> {
+    const asked = this.#asked.then(() => this.#client?.query(text, values));
+    this.#asked = asked.catch(() => undefined);
+    return asked;
   }
 
   #connect(again: boolean): Promise<void> {
@@ -130,7 +139,7 @@ class Listener {
   #watch(client: pg.Client): void {
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
     this.#heartbeat = setInterval(() => {
-      client.query("select 1").catch(() => this.#lost(client));
+      this.#ask("select 1").catch(() => this.#lost(client));
     }, heartbeatMs).unref();
   }
 
