@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { expect, test } from "vitest";
 import { ApplicationIn } from "../contract/application.ts";
 import { RecoverIn } from "../contract/deliveryResend.ts";
+import { MessageIn } from "../contract/message.ts";
 import { EventTypeIn } from "../contract/eventType.ts";
 import { after, paging } from "../contract/shared.ts";
 import { AppError } from "../errors.ts";
@@ -29,6 +30,8 @@ function told(schema: z.ZodMiniType, value: unknown): Record<string, string> {
 
 test("what is missing or of another type is told in the words of JSON", () => {
   expect(told(EventTypeIn, { name: "a" })).toEqual({ "body.description": "is missing: it must be text" });
+  expect(told(MessageIn, { eventType: "a" })).toEqual({ "body.payload": "is missing: it must be a JSON object" });
+  expect(told(MessageIn, { eventType: "a", payload: [] })).toEqual({ "body.payload": "must be a JSON object" });
   expect(told(ApplicationIn, { name: null, metadata: [], rateLimit: "7" })).toEqual({
     "body.name": "must be text, and is null",
     "body.metadata": "must be an object, and is a list",

@@ -144,7 +144,9 @@ export const EmptyResponse = z.object({}).check(z.meta({ id: "EmptyResponse" }))
 
 /** A JSON object of any content. */
 export const anyObject = z.unknown().check(
-  z.refine((value) => typeof value === "object" && value !== null && !Array.isArray(value), "must be a JSON object"),
+  z.refine((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
+    error: ({ input }) => `${input === undefined ? "is missing: it " : ""}must be a JSON object`,
+  }),
   z.meta({ override: { type: "object", additionalProperties: true } }),
 );
 
