@@ -92,6 +92,19 @@ it("answers 431 to headers over the limit and 400 to what is not HTTP", async ()
   expect(await exchange(port, "EHLO mail\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 .*"code":"bad_request"/s);
 });
 
+it("answers in words what node would answer without any", async () => {
+  const { port } = await start();
+  const strange = await exchange(port, "POST /api/v1/echo HTTP/1.1\r\nHost: x\r\nExpect: banana\r\nContent-Length: 2\r\n\r\n{}");
+  expect(strange).toMatch(/^HTTP\/1\.1 417 .*"code":"bad_request","detail":"[^"]*100-continue/s);
+  const nameless = await exchange(port, "GET /api/v1/echo HTTP/1.1\r\n\r\n");
+  expect(nameless).toMatch(/^HTTP\/1\.1 400 .*"code":"bad_request","detail":"[^"]*Host/s);
+  const awaited = await exchange(
+    port,
+    "POST /api/v1/echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
+  );
+  expect(awaited).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 .*"body":"{}"/s);
+});
+
 it("closes gracefully: what is under way finishes, idle connections end, nothing new is accepted", async () => {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));

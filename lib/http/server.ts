@@ -79,6 +79,8 @@ export function createFrontServer({
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
       keepAliveTimeout: keepAliveTimeoutMs,
       maxHeaderSize: maxHeaderBytes,
+      // Node answers without a word; here it is said.
+      requireHostHeader: false,
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
     },
     (request, response) => {
@@ -88,6 +90,7 @@ export function createFrontServer({
       response.once("close", () => {
         if (connections.get(request.socket) === response) connections.set(request.socket, null);
       });
+      if (request.headers.host === undefined && request.httpVersion !== "1.0") return answerRefusal(response, nameless);
       if (gate.isOpen) return take(request, response);
       const refuse = (): void => answerRefusal(response, starting);
       if (/^\/health(?=[/?]|$)/.test(request.url ?? "")) return refuse();
@@ -115,6 +118,7 @@ export function createFrontServer({
     if (connections.get(socket)?.headersSent === true || !socket.writable) socket.destroy();
     else refuse(error, socket);
   });
+  server.on("checkExpectation", (_request, response) => answerRefusal(response, unmet));
   server.on("connection", (socket) => {
     if (!connections.has(socket)) socket.once("close", () => connections.delete(socket));
     connections.set(socket, null);
@@ -204,6 +208,10 @@ const refusals: Record<string, readonly [status: string, code: string, detail: s
 };
 
 const starting: Refusal = { status: 503, code: "unavailable", detail: "This process is starting" };
+
+const nameless: Refusal = { status: 400, code: "bad_request", detail: "The request has no Host header" };
+
+const unmet: Refusal = { status: 417, code: "bad_request", detail: "Of expectations only 100-continue is met: leave Expect out" };
 
 const problem = (code: string, detail: string): string => JSON.stringify({ code, detail });
 
