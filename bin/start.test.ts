@@ -42,6 +42,9 @@ it("in an image calls programs as they are called there", () => {
 });
 
 it("in an image writes what a migration tells where it was called, and says so where it can't", async () => {
+  // An image starts what was built, whatever it is.
+  const prepare = `(await import("./bin/prepare.mjs")).prepare({ pages: false, programs: true })`;
+  expect(spawnSync(process.execPath, ["--input-type=module", "--eval", prepare]).status).toBe(0);
   const [directory, remove] = temporaryDirectory();
   const refusing = createServer((_, response) => response.writeHead(401).end(`{"code":"authentication_failed","detail":"No"}`));
   await once(refusing.listen(0, "127.0.0.1"), "listening");
