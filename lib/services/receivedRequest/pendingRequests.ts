@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { noteReceived } from "../../db/changes.ts";
 import { environmentOfRow } from "../../db/rowIds.ts";
 import { type Waiting, readKept, readWholeTogether } from "../../db/sql/log/receivedLog.ts";
-import { leaveSource, settlePending, sourcesWithPending, takeSource } from "../../db/sql/received/pendingRequests.ts";
+import { endPendingOfDeleted, leaveSource, settlePending, sourcesWithPending, takeSource } from "../../db/sql/received/pendingRequests.ts";
 import { getSource } from "../../db/sources.ts";
 import { AppError } from "../../errors.ts";
 import type { EnvironmentId } from "../../ids.ts";
@@ -66,7 +66,10 @@ export function startPendingRequests(): Loop {
   current.stopping = false;
   const sweep = async (): Promise<void> => {
     try {
-      for (const sourceId of await sourcesWithPending()) transformSoon(sourceId);
+      for (const { sourceId, exists } of await sourcesWithPending()) {
+        if (exists) transformSoon(sourceId);
+        else await endAll(sourceId);
+      }
     } catch (error) {
       log.warn({ error: (error as Error).message }, "processing.sweep_failed");
     }
@@ -83,6 +86,18 @@ export async function stopPendingRequests(): Promise<void> {
   if (current.timer !== null) clearTimeout(current.timer);
   await Promise.all(current.ended.values());
 }
+
+/** Of a source that was deleted before its code had run on them: nobody can say any more what they were to become. */
+async function endAll(sourceId: string): Promise<void> {
+  for (let ended = lookedUp; ended === lookedUp;) {
+    ended = await endPendingOfDeleted(sourceId, sourceDeleted, lookedUp);
+    if (ended === 0) return;
+    metrics().received.inc({ verdict: sourceDeleted.reason }, ended);
+    log.warn({ sourceId, requests: ended }, "source.deleted_with_pending");
+  }
+}
+
+const sourceDeleted = { reason: "disabled", detail: "The source was deleted before its transformation had run" };
 
 async function drain(current: State, sourceId: string): Promise<void> {
   const source = await getSource(sourceId);

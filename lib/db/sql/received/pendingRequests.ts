@@ -23,14 +23,31 @@ export async function leaveSource(sourceId: string, processId: string): Promise<
   });
 }
 
-/** The sources that still exist and have pending requests, whichever process has them. */
-export async function sourcesWithPending(): Promise<string[]> {
-  const { rows } = await pool().query<{ sourceId: string }>({
+/** The sources that have pending requests, whichever process has them, and whether they still exist. */
+export async function sourcesWithPending(): Promise<{ sourceId: string; exists: boolean }[]> {
+  const { rows } = await pool().query<{ sourceId: string; exists: boolean }>({
     name: "processing_sources",
-    text: `select r."sourceId" from (select distinct "sourceId" from "received_request" where "verdict" = 'pending') r
-           where exists (select from "source" s where s."id" = r."sourceId")`,
+    text: `select r."sourceId", exists (select from "source" s where s."id" = r."sourceId") as "exists"
+           from (select distinct "sourceId" from "received_request" where "verdict" = 'pending') r`,
   });
-  return rows.map(({ sourceId }) => sourceId);
+  return rows;
+}
+
+/** Gives up to `limit` pending requests of a source that was deleted their verdict; answers how many. */
+export async function endPendingOfDeleted(
+  sourceId: string,
+  { reason, detail }: { reason: string; detail: string },
+  limit: number,
+): Promise<number> {
+  const { rowCount } = await pool().query({
+    name: "processing_end",
+    text: `update "received_request" set "verdict" = 'rejected', "reason" = $2, "detail" = $3
+           where "verdict" = 'pending' and ("id", "createdAt") in (
+             select r."id", r."createdAt" from "received_request" r where r."sourceId" = $1 and r."verdict" = 'pending'
+               and not exists (select from "source" s where s."id" = $1) limit $4 for update skip locked)`,
+    values: [sourceId, reason, detail, limit],
+  });
+  return rowCount ?? 0;
 }
 
 /** Gives a pending request its verdict, where no message was made of it. */
