@@ -1,8 +1,9 @@
 /** `webster doctor`: looks at everything that a Webster with these settings needs, and changes nothing. */
 import { statfs } from "node:fs/promises";
 import { createTransport } from "nodemailer";
+import type pg from "pg";
 import { startCommand } from "../../lib/commands.ts";
-import { makeClient } from "../../lib/db/connection.ts";
+import { withClient } from "../../lib/db/connection.ts";
 import { describeUrl, explainDatabaseError } from "../../lib/db/explain.ts";
 import { requireFit } from "../../lib/db/fitness.ts";
 import { lookForPooler } from "../../lib/db/pooler.ts";
@@ -53,19 +54,16 @@ const explained = (error: unknown): Finding =>
     ? fault(error.message, error.remedy)
     : fault((error as Error).message, "Look at the setting that this is about.");
 
-async function query<Row>(url: string, text: string): Promise<Row> {
-  const client = makeClient(url, { connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs, application_name: "webster doctor" });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    const { rows } = await client.query(text);
-    return rows[0] as Row;
-  } catch (error) {
+const asking = { connectionTimeoutMillis: timeoutMs, application_name: "webster doctor" };
+
+/** Rejects with what it means to people. */
+const withDatabase = <T>(url: string, config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> =>
+  withClient(url, { ...asking, ...config }, work).catch((error: unknown) => {
     throw explainDatabaseError(error, url);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
+  });
+
+const query = <Row>(url: string, text: string): Promise<Row> =>
+  withDatabase(url, { query_timeout: timeoutMs }, async (client) => (await client.query(text)).rows[0] as Row);
 
 async function lookAtDatabase({ databaseUrl, directDatabaseUrl }: Env): Promise<Finding> {
   if (databaseUrl === null)
@@ -75,18 +73,11 @@ async function lookAtDatabase({ databaseUrl, directDatabaseUrl }: Env): Promise<
   await lookForPooler(databaseUrl, directDatabaseUrl);
   const url = directDatabaseUrl ?? databaseUrl;
   const { host, name } = describeUrl(url);
-  const client = makeClient(url, { connectionTimeoutMillis: timeoutMs, application_name: "webster doctor" });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
+  return withDatabase(url, {}, async (client) => {
     await requireFit(client, host, name);
     const { rows } = await client.query<{ version: string }>("select current_setting('server_version') as version");
     return fine(`PostgreSQL ${rows[0]?.version ?? ""}, database "${name}" at ${host}`);
-  } catch (error) {
-    throw explainDatabaseError(error, url);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  });
 }
 
 async function lookAtReplica({ databaseUrl, directDatabaseUrl, replicaDatabaseUrl: url }: Env): Promise<Finding> {

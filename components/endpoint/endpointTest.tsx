@@ -1,12 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
 import { Link } from "../ui/link.tsx";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
-import { examplesOf } from "../eventType/examples.ts";
-import { eventTypeChoicesQuery } from "../eventType/queries.ts";
+import { ExampleSearch, keyOf, useExamples } from "../eventType/exampleSearch.tsx";
 import type { Faults } from "../form/faults.ts";
 import { SelectField, TextField } from "../form/fields.tsx";
 import { Form } from "../form/form.tsx";
@@ -17,7 +15,6 @@ import { recentMessagesQuery } from "../message/queries.ts";
 import { usePortal, useSender } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
 import { shortId } from "../ui/shortId.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
@@ -120,11 +117,8 @@ function FromJson({ send, disabled }: FromProps) {
 
 function FromExample({ send, disabled }: FromProps) {
   const path = useEnvironmentPath();
-  const [search, setSearch] = useState("");
-  const { data: first } = useQuery(eventTypeChoicesQuery());
-  const { data } = useQuery(eventTypeChoicesQuery(useDeferredValue(search.trim())));
-  const examples = (data?.data ?? []).flatMap((type) => examplesOf(type.schemasText).map((example) => ({ name: type.name, ...example })));
-  const keyOf = ({ name, version, number }: (typeof examples)[number]) => `${name} ${version} ${number}`;
+  const known = useExamples();
+  const examples = known.found;
   const chosenOf = (key: string) => examples.find((one) => keyOf(one) === key) ?? examples[0];
   const form = useApiForm({
     initial: { example: "" },
@@ -136,7 +130,7 @@ function FromExample({ send, disabled }: FromProps) {
     },
   });
   const example = chosenOf(form.draft.example);
-  if (first?.done === true && examples.length === 0)
+  if (known.isAll === true && examples.length === 0)
     return (
       <p className="text-sm text-ink-muted">
         No event type has an example yet. Add <code className="font-mono text-xs">examples</code> to the schema of an{" "}
@@ -148,18 +142,7 @@ function FromExample({ send, disabled }: FromProps) {
     );
   return (
     <Form form={form} className="space-y-4">
-      {/* There are more event types than are read at once. */}
-      {first?.done === false && (
-        <Field
-          name="search"
-          label="Find an event type"
-          autoComplete="off"
-          spellCheck={false}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          help={examples.length === 0 ? "None of those that were found has an example." : "By a part of its name or description."}
-        />
-      )}
+      <ExampleSearch {...known} help="By a part of its name or description." />
       <SelectField
         name="example"
         label="Example of"

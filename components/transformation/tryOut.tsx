@@ -1,9 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useId, useState, type FormEvent } from "react";
-import { type Example, examplesOf } from "../eventType/examples.ts";
-import { eventTypeChoicesQuery } from "../eventType/queries.ts";
+import { useId, useState, type FormEvent } from "react";
+import { ExampleSearch, keyOf, type NamedExample, useExamples } from "../eventType/exampleSearch.tsx";
 import { jsonFault } from "../form/json.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { recentMessagesQuery } from "../message/queries.ts";
@@ -12,7 +11,6 @@ import { Alert } from "../ui/alert.tsx";
 import { Button } from "../ui/button.tsx";
 import { useSender } from "../session/portalSession.tsx";
 import { shortId } from "../ui/shortId.tsx";
-import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { type CodeOwner, type Draft, type TrialInput, useTry } from "./queries.ts";
 import { Result } from "./result.tsx";
@@ -23,15 +21,13 @@ import { wallText } from "../ui/wallClock.ts";
 export function TryOut({ owner, draft }: { owner: CodeOwner; draft: Draft }) {
   const id = useId();
   const recent = useRecent(owner);
-  const [search, setSearch] = useState("");
-  const { data: first } = useQuery(eventTypeChoicesQuery());
-  const { data: types } = useQuery(eventTypeChoicesQuery(useDeferredValue(search.trim())));
+  const known = useExamples();
   const [kept, setKept] = useState<NamedExample | null>(null);
   const [chosen, setChosen] = useState("json");
   const sender = useSender();
   const [payloadText, setPayload] = useState(() => JSON.stringify({ hello: `from ${sender}` }, null, 2));
   const trial = useTry(owner);
-  const found = (types?.data ?? []).flatMap((type) => examplesOf(type.schemasText).map((example) => ({ name: type.name, ...example })));
+  const { found } = known;
   // What was chosen stays, whatever is looked for next.
   const examples = kept === null || found.some((one) => keyOf(one) === keyOf(kept)) ? found : [kept, ...found];
   const example = examples.find((one) => keyOf(one) === chosen);
@@ -48,22 +44,7 @@ export function TryOut({ owner, draft }: { owner: CodeOwner; draft: Draft }) {
         Try it out
       </h2>
       <form onSubmit={submit} noValidate className="space-y-4">
-        {/* There are more event types than are read at once. */}
-        {first?.done === false && (
-          <Field
-            name="search"
-            label="Find an event type"
-            autoComplete="off"
-            spellCheck={false}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            help={
-              found.length === 0
-                ? "None of those that were found has an example."
-                : "By a part of its name or description: its examples are below."
-            }
-          />
-        )}
+        <ExampleSearch {...known} help="By a part of its name or description: its examples are below." />
         <div>
           <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
             Payload of
@@ -120,10 +101,6 @@ export function TryOut({ owner, draft }: { owner: CodeOwner; draft: Draft }) {
     </section>
   );
 }
-
-type NamedExample = Example & { name: string };
-
-const keyOf = ({ name, version, number }: NamedExample): string => `example: ${name} ${version} ${number}`;
 
 type Recent = { id: string; eventType: string; at: string; input: TrialInput };
 

@@ -1,11 +1,11 @@
 /** Whether a pooler (PgBouncer) stands in front of the database, and what that means for sessions there. */
 import type pg from "pg";
 import { log } from "../log.ts";
-import { makeClient, reliedOn, setSettingsWay } from "./connection.ts";
+import { reliedOn, setSettingsWay, withClient } from "./connection.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { StartError } from "./startError.ts";
 
-const connectionTimeoutMs = 10_000;
+const asking: pg.ClientConfig = { connectionTimeoutMillis: 10_000, application_name: "webster start" };
 const tries = 5;
 
 /**
@@ -32,7 +32,7 @@ export async function lookForPooler(url: string, direct: string | null): Promise
 /** Whether settings that come with the start of a connection hold. A pooler refuses them, or drops them without a word. */
 async function takesSettings(url: string): Promise<boolean> {
   try {
-    return await withClient(url, { options: "-c plan_cache_mode=force_generic_plan" }, async (client) => {
+    return await withClient(url, { ...asking, options: "-c plan_cache_mode=force_generic_plan" }, async (client) => {
       const { rows } = await client.query<{ plan_cache_mode: string }>("show plan_cache_mode");
       return rows[0]?.plan_cache_mode === "force_generic_plan";
     });
@@ -48,7 +48,7 @@ async function requireReliedOn(url: string): Promise<void> {
   const columns = names.map((name) => `current_setting('${name}') as "${name}"`).join(", ");
   const found = await withClient(
     url,
-    {},
+    asking,
     async (client) => (await client.query<Record<string, string>>(`select ${columns}`)).rows[0] ?? {},
   );
   const { user, name } = describeUrl(url);
@@ -69,21 +69,10 @@ const namesOfUtc = /^(Etc\/)?(UTC|UCT|GMT|Universal|Zulu)$/;
 async function sharesSessions(url: string): Promise<boolean> {
   const pidOf = async (client: pg.Client): Promise<number | undefined> =>
     (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
-  return withClient(url, {}, (one) =>
-    withClient(url, {}, async (other) => {
+  return withClient(url, asking, (one) =>
+    withClient(url, asking, async (other) => {
       for (let i = 0; i < tries; i++) if ((await pidOf(one)) === (await pidOf(other))) return true;
       return false;
     }),
   );
-}
-
-async function withClient<T>(url: string, options: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = makeClient(url, { connectionTimeoutMillis: connectionTimeoutMs, application_name: "webster start", ...options });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

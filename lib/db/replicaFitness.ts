@@ -1,7 +1,7 @@
 /** Whether DATABASE_REPLICA_URL leads to a standby of the database that Webster works in, and if not, what to do. */
 import type pg from "pg";
 import { log } from "../log.ts";
-import { makeClient } from "./connection.ts";
+import { withClient } from "./connection.ts";
 import { describeUrl, explainDatabaseError } from "./explain.ts";
 import { StartError } from "./startError.ts";
 
@@ -18,7 +18,7 @@ const insufficientPrivilege = "42501";
 export async function findReplicaFault(primaryUrl: string, replicaUrl: string, timeoutMs: number): Promise<StartError | null> {
   const { host, name, user } = describeUrl(replicaUrl);
   try {
-    return await withClient(replicaUrl, timeoutMs, async (replica) => {
+    return await withClient(replicaUrl, configOf(timeoutMs), async (replica) => {
       const { rows } = await replica.query<Facts>(
         `select pg_is_in_recovery() as "isStandby", to_regclass('delivery') is not null as "hasTables",
            coalesce(has_table_privilege(to_regclass('delivery'), 'SELECT'), true) as "mayRead"`,
@@ -29,7 +29,7 @@ export async function findReplicaFault(primaryUrl: string, replicaUrl: string, t
           `PostgreSQL at ${host} is no standby: it takes writes of its own.`,
           `Set DATABASE_REPLICA_URL to a standby of the primary (streaming replication), or leave it out.`,
         );
-      const own = await withClient(primaryUrl, timeoutMs, identityOf);
+      const own = await withClient(primaryUrl, configOf(timeoutMs), identityOf);
       const other = await identityOf(replica);
       const isKnown = own.system !== null && other.system !== null;
       if (isKnown && own.system !== other.system)
@@ -89,13 +89,8 @@ async function systemOf(client: Queryable): Promise<string | null> {
   }
 }
 
-async function withClient<T>(url: string, timeoutMs: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = makeClient(url, { connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs, application_name: "webster replica" });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
+const configOf = (timeoutMs: number): pg.ClientConfig => ({
+  connectionTimeoutMillis: timeoutMs,
+  query_timeout: timeoutMs,
+  application_name: "webster replica",
+});
