@@ -40,11 +40,9 @@ test("lists of settings and of an application go on beyond their first page", as
   test.setTimeout(180_000);
   const home = await signIn(page, webster);
   const environment = new URL(home).pathname.split("/")[2] ?? "";
+  const headers = { "webster-environment": environment, origin: webster.url };
   const post = async (path: string, data: object): Promise<Record<string, string>> => {
-    const answer = await page.request.post(`${webster.url}/api/v1${path}`, {
-      data,
-      headers: { "webster-environment": environment, origin: webster.url },
-    });
+    const answer = await page.request.post(`${webster.url}/api/v1${path}`, { data, headers });
     if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
     return (await answer.json()) as Record<string, string>;
   };
@@ -52,11 +50,12 @@ test("lists of settings and of an application go on beyond their first page", as
   const { url } = await post("/invitation", { email: "of-many@cafe.example", role: "viewer" });
   const token = new URL(url ?? "").hash.slice("#token=".length);
   await post("/invitation/accept", { token, name: "One of many", password: "a password of one of many" });
+  const hooks: Record<string, string>[] = [];
   for (const name of ["first", "second"]) {
     await post("/api-key", { name: `Of many, ${name}` });
     await post("/environment", { name: `Of many, ${name}`, type: "development" });
     await post("/invitation", { email: `of-many-${name}@cafe.example`, role: "viewer" });
-    await post("/operational-webhook/endpoint", { url: `${receiver.url}/${name}` });
+    hooks.push(await post("/operational-webhook/endpoint", { url: `${receiver.url}/${name}` }));
     await post(`/app/${application}/integration`, { name: `Of many, ${name}` });
     await post(`/app/${application}/autoconfig`, {});
     await post(`/app/${application}/destination`, { type: "pollingEndpoint", uid: `of-many-${name}` });
@@ -86,6 +85,12 @@ test("lists of settings and of an application go on beyond their first page", as
   await page.getByRole("navigation", { name: "Pages of Environments" }).getByRole("button", { name: "Next" }).click();
   await expect(page.locator("tr[data-row]")).not.toHaveAttribute("data-row", environment);
   await expect(page.getByRole("heading", { name: /^Settings of/ })).toBeVisible();
+
+  // Other tests of the same environment begin without any.
+  for (const { id } of hooks) {
+    const deleted = await page.request.delete(`${webster.url}/api/v1/operational-webhook/endpoint/${id}`, { data: {}, headers });
+    expect(deleted.status()).toBe(204);
+  }
 });
 
 test("what a transformation is tried on is found among more event types than are read at once", async ({
