@@ -6,6 +6,7 @@ import { plainArray, textArray } from "../../lib/db/sql/parameters.ts";
 import { hourMs } from "../../lib/words/duration.ts";
 import { outages } from "./receivers.ts";
 import type { Place } from "./store.ts";
+import { isOf } from "../../lib/db/sql/isOf.ts";
 
 /** Open incidents are left to the sweep that opens all others, too. */
 export async function storeIncidents({ environmentId, senders }: Place, nowMs: number): Promise<void> {
@@ -29,10 +30,10 @@ const failingSql = `
 update endpoint e set "failingSince" = f."since"
 from endpoint o
   left join lateral (
-    select a."createdAt" as "at" from attempt a where a."endpointId" = o."id" and a."status" = 'succeeded' order by a."createdAt" desc limit 1) s on true
+    select a."createdAt" as "at" from attempt a where ${isOf(`a."endpointId"`, `o."id"`)} and a."status" = 'succeeded' order by a."createdAt" desc limit 1) s on true
   cross join lateral (
     select min(a."createdAt") as "since" from attempt a
-    where a."endpointId" = o."id" and a."status" = 'failed' and a."createdAt" > coalesce(s."at", '-infinity')) f
+    where ${isOf(`a."endpointId"`, `o."id"`)} and a."status" = 'failed' and a."createdAt" > coalesce(s."at", '-infinity')) f
 where e."id" = o."id" and o."environmentId" = $1 and o."disabledAt" is null`;
 
 const resolvedSql = `
@@ -46,6 +47,6 @@ from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[]) i("i
     select count(*)::int as "failures", min(a."createdAt") as "first", max(a."createdAt") as "last",
       max(a."responseStatusCode") as "statusCode"
     from attempt a
-    where a."endpointId" = e."id" and a."errorClass" = i."errorClass" and a."createdAt" >= to_timestamp(i."fromMs" / 1000.0)
+    where ${isOf(`a."endpointId"`, `e."id"`)} and a."errorClass" = i."errorClass" and a."createdAt" >= to_timestamp(i."fromMs" / 1000.0)
       and a."createdAt" < to_timestamp(i."untilMs" / 1000.0)) f
 where f."failures" >= 3`;

@@ -3,6 +3,8 @@ import { hash } from "node:crypto";
 import type pg from "pg";
 import { pool, readShort } from "../client.ts";
 
+type Term = string | ((...places: string[]) => string);
+
 /** Conditions, put together piece by piece. The pieces are ours; all that callers give is a parameter. */
 export class Where {
   readonly values: unknown[] = [];
@@ -10,9 +12,9 @@ export class Where {
   /** Whether there are conditions that only some calls have. */
   hasFilters = false;
 
-  /** Adds a condition; `?` stands for each of the values. */
-  and(term: string, ...values: unknown[]): this {
-    this.#terms.push(this.bind(term, ...values));
+  /** Adds a condition; `?` stands for each of the values, or a function makes it of their places. */
+  and(term: Term, ...values: unknown[]): this {
+    this.#terms.push(typeof term === "string" ? this.bind(term, ...values) : term(...values.map((value) => this.bind("?", value))));
     return this;
   }
 
@@ -25,7 +27,7 @@ export class Where {
     return made;
   }
 
-  filter(term: string, ...values: unknown[]): this {
+  filter(term: Term, ...values: unknown[]): this {
     this.hasFilters = true;
     return this.and(term, ...values);
   }

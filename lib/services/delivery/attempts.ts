@@ -26,6 +26,7 @@ import {
   placeOfAttempt,
   readAttempt,
 } from "../../db/sql/log/attempts.ts";
+import { isOf } from "../../db/sql/isOf.ts";
 
 type Query = Omit<AttemptQuery, "endpoint_id">;
 
@@ -59,7 +60,7 @@ type Of = { column: "messageId"; id: string; since: Date } | { column: "endpoint
 /** A page as JSON. */
 async function list(of: Of, where: Where, query: Query): Promise<string> {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("attempt", query.iterator) };
-  where.and(`a."${of.column}" = ?`, of.id);
+  where.and(of.column === "endpointId" ? (id) => isOf(`a."endpointId"`, id) : `a."messageId" = ?`, of.id);
   filter(where, query);
   const down = readsDown(window);
   const place = window.cursor === null ? null : await placeOfAttempt(window.cursor, of);

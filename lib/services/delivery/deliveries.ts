@@ -16,6 +16,7 @@ import { applicationOf, endpointIdOf, endpointOf } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import { filterMessages, placeOfMessage } from "../../db/sql/log/messages.ts";
 import { type DeliveryState, listDeliveredMessages, listDeliveryEndpoints, stateCode } from "../../db/sql/log/deliveries.ts";
+import { isOf } from "../../db/sql/isOf.ts";
 
 type MessagesIn = {
   limit: number;
@@ -35,7 +36,7 @@ export async function listMessages(actor: Actor, applicationIdOrUid: string, end
   const endpoint = await endpointIdOf(actor, applicationIdOrUid, endpointIdOrUid);
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
   const expanded = query.expanded_statuses === true;
-  const where = new Where().and(`d."endpointId" = ?`, endpoint.id);
+  const where = new Where().and((id) => isOf(`d."endpointId"`, id), endpoint.id);
   filterMessages(where, query);
   if (query.event_types) where.filter(`d."eventType" = any(?::text[])`, query.event_types);
   if (query.status !== null && query.status !== undefined) where.filter(`${stateCode} = any(?::int[])`, codesOf(query.status, expanded));

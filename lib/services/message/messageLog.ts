@@ -9,14 +9,16 @@ import { findApplicationRow } from "../shared/scope.ts";
 import { Where } from "../../db/sql/where.ts";
 import { type LoggedMessage, beyondMessage, listLoggedMessages, readLoggedMessage, withEventId } from "../../db/sql/log/messageLog.ts";
 import { filterMessages } from "../../db/sql/log/messages.ts";
+import { isOf, isOfAnyType } from "../../db/sql/isOf.ts";
 
 /** Ids are ordered as moments are, so the primary key serves the order. */
 export async function list(actor: Actor, query: MessageLogQuery) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
   const down = readsDown(window);
   const where = new Where().and(`m."environmentId" = ?`, actor.environmentId);
-  if (query.application_id) where.filter(`m."applicationId" = ?`, (await findApplicationRow(actor, query.application_id))?.id ?? "");
-  if (query.event_types) where.filter(`m."eventType" = any(?::text[])`, query.event_types);
+  if (query.application_id)
+    where.filter((id) => isOf(`m."applicationId"`, id), (await findApplicationRow(actor, query.application_id))?.id ?? "");
+  if (query.event_types) where.filter(isOfAnyType, actor.environmentId, query.event_types);
   if (query.event_id) withEventId(where, actor.environmentId, query.event_id);
   filterMessages(where, query);
   if (window.cursor !== null) beyondMessage(where, window.cursor.id, down);

@@ -20,6 +20,7 @@ import {
   keepsPayload,
   listMessages,
 } from "../../db/sql/log/messages.ts";
+import { isOf } from "../../db/sql/isOf.ts";
 
 type ListIn = {
   limit: number;
@@ -36,7 +37,7 @@ type ListIn = {
 export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn): Promise<string> {
   const application = await applicationOf(actor, applicationIdOrUid);
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
-  const where = new Where().and(`m."applicationId" = ?`, application.id);
+  const where = new Where().and((id) => isOf(`m."applicationId"`, id), application.id);
   filterMessages(where, query);
   if (query.event_types) where.filter(`m."eventType" = any(?::text[])`, query.event_types);
   const down = readsDown(window);

@@ -7,6 +7,7 @@ import type pg from "pg";
 import { idTimeMs } from "../../../ids.ts";
 import { logPool } from "../../client.ts";
 import { dayMs } from "../../../words/duration.ts";
+import { isOf } from "../isOf.ts";
 
 export type DeliveryCounts = {
   succeeded: number;
@@ -53,7 +54,7 @@ select count(*) filter (where d."succeededAt" is not null)::int as "succeeded",
   count(*) filter (where d."succeededAt" is null and d."status" = 'pending' and d."attemptCount" = 0)::int as "untried",
   count(*) filter (where d."succeededAt" is null and d."status" = 'pending' and d."attemptCount" > 0)::int as "retrying",
   count(*) filter (where d."status" = 'pending')::int as "pending"
-from delivery d where d."endpointId" = $1 and d."createdAt" >= $2 and d."createdAt" < $3`,
+from delivery d where ${isOf(`d."endpointId"`, "$1")} and d."createdAt" >= $2 and d."createdAt" < $3`,
     values: [endpointId, since, until],
   });
   return rows[0] ?? { ...nothing, pending: 0 };

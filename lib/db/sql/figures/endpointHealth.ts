@@ -1,5 +1,6 @@
 /** How an endpoint does at this moment. */
 import { pool } from "../../client.ts";
+import { isOf } from "../isOf.ts";
 
 /** Attempts of the last three seconds, and how many of them failed. */
 export type EndpointHealth = {
@@ -17,7 +18,7 @@ export async function readHealth(endpointId: string, limit: number): Promise<End
 select (select count(*)::int from (select from delivery d where d."endpointId" = $1 and d."dueAt" is not null and d."manualQueued" > 0
     limit $2) w) as "waiting",
   count(*)::int as "attempts", count(*) filter (where t."status" = 'failed')::int as "failed"
-from attempt t where t."endpointId" = $1 and t."createdAt" > now() - interval '3 seconds'`,
+from attempt t where ${isOf(`t."endpointId"`, "$1")} and t."createdAt" > now() - interval '3 seconds'`,
     values: [endpointId, limit],
   });
   return rows[0] ?? { waiting: 0, attempts: 0, failed: 0 };

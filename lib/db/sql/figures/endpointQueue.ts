@@ -2,6 +2,7 @@
 import { logPool } from "../../client.ts";
 import { inHandSeconds } from "../hot/inHand.ts";
 import { inLine } from "../hot/lines.ts";
+import { isOf } from "../isOf.ts";
 
 export type Queue = {
   /** Due, and in no process's hands. */ due: number;
@@ -25,7 +26,7 @@ with "first" as materialized (
   from delivery d where d."endpointId" = $1 and d."dueAt" < ${inLine}
   order by d."dueAt" limit $2
 ), "recent" as materialized (
-  select d."nextAttemptAt", d."dueAt" from delivery d where d."endpointId" = $1 and d."createdAt" > now() - interval '${inHandSeconds} seconds'
+  select d."nextAttemptAt", d."dueAt" from delivery d where ${isOf(`d."endpointId"`, "$1")} and d."createdAt" > now() - interval '${inHandSeconds} seconds'
   order by d."createdAt" desc limit $2
 )
 select count(*) filter (where "due")::int as "due", min("at") filter (where "due") as "oldestDueAt", (count(*) filter (where "held")
@@ -44,7 +45,7 @@ export async function readRecentAttempts(endpointId: string, limit: number): Pro
 select count(*)::int as "attempts", count(*) filter (where t."errorClass" = 'timeout')::int as "timedOut",
   count(*) filter (where t."responseStatusCode" in (429, 503))::int as "overloaded", coalesce(avg(t."durationMs"), 0)::float8 as "meanMs",
   percentile_disc(0.5) within group (order by t."durationMs") as "medianMs"
-from (select * from attempt t where t."endpointId" = $1 and t."createdAt" > now() - interval '1 minute'
+from (select * from attempt t where ${isOf(`t."endpointId"`, "$1")} and t."createdAt" > now() - interval '1 minute'
   order by t."createdAt" desc, t."id" desc limit $2) t`,
     values: [endpointId, limit],
   });

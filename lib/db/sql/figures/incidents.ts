@@ -9,6 +9,7 @@ import { pool } from "../../client.ts";
 import { databaseNowMs } from "../../clock.ts";
 import { plainArray } from "../parameters.ts";
 import { locks } from "../../locks.ts";
+import { isOf } from "../isOf.ts";
 
 /** Endpoints looked at in one sweep; with more failing at once, the others have their turn in the next. */
 const endpointsTogether = 300;
@@ -71,7 +72,7 @@ select e."id" as "endpointId", e."applicationId", e."environmentId", e."failingS
 from (select * from endpoint where "failingSince" is not null and "deletedAt" is null order by md5("id" || now()::text) limit ${endpointsTogether}) e
   cross join lateral (
     select t."errorClass", t."createdAt", t."responseStatusCode" from attempt t
-    where t."endpointId" = e."id" and t."createdAt" >= e."failingSince" - make_interval(secs => $1) and t."errorClass" is not null
+    where ${isOf(`t."endpointId"`, `e."id"`)} and t."createdAt" >= e."failingSince" - make_interval(secs => $1) and t."errorClass" is not null
     order by t."createdAt" desc limit ${countedFailures}) a
   left join lateral (
     select max(i."resolvedAt") as "at" from incident i where i."endpointId" = e."id" and i."errorClass" = a."errorClass") r on true

@@ -3,6 +3,7 @@ import type { EnvironmentId } from "../../../ids.ts";
 import { logPool, queryList } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { durationSteps } from "./rollup.ts";
+import { isOf } from "../isOf.ts";
 
 /** `deliveries`: first attempts of then; `delivered`: those of them that succeeded, whenever; the others are attempts. */
 export type Bucket = {
@@ -171,7 +172,7 @@ select f."id", f."url", f."description", f."applicationId", f."applicationName",
   t."errorClass" as "lastErrorClass", t."responseStatusCode" as "lastStatusCode", t."createdAt" as "lastAttemptAt",
   coalesce(r."succeeded", 0)::int as "succeeded", coalesce(r."failed", 0)::int as "failed"
 from "failing" f
-  left join lateral (select t."errorClass", t."responseStatusCode", t."createdAt" from attempt t where t."endpointId" = f."id"
+  left join lateral (select t."errorClass", t."responseStatusCode", t."createdAt" from attempt t where ${isOf(`t."endpointId"`, `f."id"`)}
     order by t."createdAt" desc, t."id" desc limit 1) t on true
   left join lateral (select sum(r."succeeded") as "succeeded", sum(r."failed") as "failed" from delivery_rollup r
     where r."environmentId" = $1 and r."minutes" = $2 and r."start" >= $3 and r."start" < $4 and r."endpointId" = f."id") r on true

@@ -2,6 +2,7 @@
 import { hotPool } from "../../client.ts";
 import { dueNow } from "./keys.ts";
 import { hasPayload, sendable } from "./resendMany.ts";
+import { isOf } from "../isOf.ts";
 
 export type RecoverCursor = { createdAt: Date; messageId: string };
 
@@ -22,7 +23,7 @@ export async function queueRecover(
     text: `
 with "missed" as materialized (
   select d."messageId", d."endpointId", d."createdAt" from "delivery" d
-  where d."endpointId" = $1 and d."createdAt" >= $2 and d."createdAt" < $3
+  where ${isOf(`d."endpointId"`, "$1")} and d."createdAt" >= $2 and d."createdAt" < $3
     -- Cancelled after a failure: the endpoint was disabled meanwhile.
     and (d."status" = 'failed' or (d."status" = 'cancelled' and d."attemptCount" > 0)) and d."succeededAt" is null
     and (d."createdAt", d."messageId") > ($5::timestamptz, $6::text)

@@ -9,6 +9,7 @@ import { type DeliveryKey, byDay, dayName, dueNow, isKeyOf, ofDay } from "./keys
 import { inLine, takePlaces } from "./lines.ts";
 import { plainArray } from "../parameters.ts";
 import { openForward } from "./payloads.ts";
+import { isOf } from "../isOf.ts";
 
 /** SQL: whether there is an endpoint to send a delivery to. */
 export const sendable = (delivery: string): string => `exists (
@@ -63,7 +64,7 @@ export type MessagePlace = { createdAt: Date; id: string };
 
 const missingFrom = (more = "", where = ""): string => `
   select m."id", m."createdAt", m."eventType", m."orderingKey"${more} from "message" m
-  where m."applicationId" = $1 and m."createdAt" >= $3 and m."createdAt" < $4 and (m."createdAt", m."id") > ($7::timestamptz, $8::text)
+  where ${isOf(`m."applicationId"`, "$1")} and m."createdAt" >= $3 and m."createdAt" < $4 and (m."createdAt", m."id") > ($7::timestamptz, $8::text)
     and (cardinality($5::text[]) = 0 or m."eventType" = any($5::text[]))
     and (cardinality($6::text[]) = 0 or m."channels" && $6::text[]) and ${hasPayload("m")}
     and not exists (select from "delivery" d where d."messageId" = m."id" and d."endpointId" = $2 and d."createdAt" = m."createdAt"

@@ -10,6 +10,7 @@ import { plainArray } from "../parameters.ts";
 import { type Page, readByDays } from "../dayRanges.ts";
 import { jsonObject, jsonOfMoment, jsonOfText, jsonOfWord } from "../json.ts";
 import { type Place, type Where, readPage } from "../where.ts";
+import { isOf } from "../isOf.ts";
 
 export type AttemptRow = {
   id: string;
@@ -141,7 +142,7 @@ export async function expungeResponse({ id, messageId, createdAt }: { id: string
 export async function placeOfAttempt({ id }: { id: string }, of: { column: "messageId" | "endpointId"; id: string }): Promise<Place> {
   const { rows } = await readShort<Place>({
     name: `place_of_attempt_${of.column}`,
-    text: `select "createdAt", "id" from attempt where "${of.column}" = $1 and "id" = $2 and "createdAt" between $3 and $4`,
+    text: `select "createdAt", "id" from attempt where ${of.column === "endpointId" ? isOf(`"endpointId"`, "$1") : `"messageId" = $1`} and "id" = $2 and "createdAt" between $3 and $4`,
     values: [of.id, id, ...daysAround(id)],
   });
   return rows[0] ?? { createdAt: new Date(idTimeMs("attempt", id) ?? 0), id };

@@ -9,6 +9,7 @@ import { type Where, readPage } from "../where.ts";
 import { type LogRow, logColumns } from "./log.ts";
 import { withLists } from "./tenants.ts";
 import { type MessageText, messageTextColumns, readTexts } from "./messages.ts";
+import { isOf } from "../isOf.ts";
 
 export type DeliveryState = { code: number; nextAttempt: Date | null };
 
@@ -93,7 +94,7 @@ export async function readNeighbours({ messageId, endpointId, createdAt }: Deliv
   const next = (compare: "<" | ">") =>
     readShort<{ messageId: string }>({
       name: compare === "<" ? "older_delivery" : "newer_delivery",
-      text: `select "messageId" from delivery where "endpointId" = $1 and "createdAt" ${compare}= $2
+      text: `select "messageId" from delivery where ${isOf(`"endpointId"`, "$1")} and "createdAt" ${compare}= $2
         and ("createdAt", "messageId") ${compare} ($2::timestamptz, $3::text)
         order by "createdAt" ${compare === "<" ? "desc" : "asc"}, "messageId" ${compare === "<" ? "desc" : "asc"} limit 1`,
       values: [endpointId, createdAt, messageId],
@@ -107,7 +108,8 @@ export async function recentStatuses(endpointIds: string[], limit: number): Prom
   const { rows } = await readShort<{ id: string; statuses: (LogRow["status"] | "retrying")[] }>({
     name: "recent_deliveries",
     text: `select e."id", array(
-             select case when d."status" = 'pending' and d."attemptCount" > 0 then 'retrying' else d."status" end from delivery d where d."endpointId" = e."id" order by d."createdAt" desc, d."messageId" desc limit $2
+             select case when d."status" = 'pending' and d."attemptCount" > 0 then 'retrying' else d."status" end from delivery d
+             where ${isOf(`d."endpointId"`, `e."id"`)} order by d."createdAt" desc, d."messageId" desc limit $2
            ) as "statuses" from unnest($1::text[]) as e("id")`,
     values: [endpointIds, limit],
   });

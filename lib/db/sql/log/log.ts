@@ -15,6 +15,7 @@ import { type Range, rangesOf } from "../dayRanges.ts";
 import { madeBetween } from "../days.ts";
 import { nameOf } from "../where.ts";
 import { type FoundMessage, findByWords } from "./messageWords.ts";
+import { isOf, isOfAnyType, isOfType } from "../isOf.ts";
 
 export type LogFilter = {
   environmentId: string;
@@ -170,7 +171,7 @@ async function narrow(filter: LogFilter, query: typeof queryList): Promise<LogFi
   const { environmentId, eventTypes, messageIds, words, since, until } = filter;
   if (eventTypes === undefined || messageIds !== undefined || words !== undefined) return filter;
   const { rows } = await query<{ id: string; createdAt: Date }>({
-    text: `select "id", "createdAt" from message where "environmentId" = $1 and "eventType" = any($2::text[]) and "createdAt" >= $3 and "createdAt" < $4
+    text: `select m."id", m."createdAt" from message m where ${isOfAnyType("$1", "$2")} and m."createdAt" >= $3 and m."createdAt" < $4
       limit $5`,
     values: [environmentId, eventTypes, since, until, fewMessages + 1],
   });
@@ -267,12 +268,12 @@ class Statement {
     const end = `limit ${this.#bind(limit)}`;
     if (this.#isOfMessages()) return `select ${columns} from delivery d where ${this.#terms("d")} ${order} ${end}`;
     if (endpointIds !== undefined && endpointIds.length !== 1 && endpointIds.length <= fewEndpoints) {
-      const inner = `select d.* from delivery d where d."endpointId" = e."id" and ${this.#terms("d", { ofEndpoint: true })}`;
+      const inner = `select d.* from delivery d where ${isOf(`d."endpointId"`, `e."id"`)} and ${this.#terms("d", { ofEndpoint: true })}`;
       const each = ordered ? `${inner} order by ${this.#order("d")} ${end}` : `${inner} ${end}`;
       return `select ${columns} from unnest(${this.#bind(endpointIds)}::text[]) e("id") cross join lateral (${each}) d ${order} ${end}`;
     }
     if (endpointIds?.length === 1)
-      return `select ${columns} from delivery d where d."endpointId" = ${this.#bind(endpointIds[0])} and ${this.#terms("d", { ofEndpoint: true })} ${order} ${end}`;
+      return `select ${columns} from delivery d where ${isOf(`d."endpointId"`, this.#bind(endpointIds[0]))} and ${this.#terms("d", { ofEndpoint: true })} ${order} ${end}`;
     if (applicationId !== undefined)
       return `select ${columns} from delivery d where d."applicationId" = ${this.#bind(applicationId)} and ${this.#terms("d")} ${order} ${end}`;
     if (eventTypes !== undefined && !impliesTrouble(this.#filter)) return this.#selectByEventType(eventTypes, columns, order, end, ordered);
@@ -282,8 +283,7 @@ class Statement {
   /** Messages of each type, then their deliveries one by one: `offset 0` keeps the planner from turning that around. */
   #selectByEventType(eventTypes: string[], columns: string, order: string, end: string, ordered: boolean): string {
     const each = eventTypes.map((eventType) => {
-      const inner = `select m."id", m."createdAt" from message m where m."environmentId" = ${this.#bind(this.#filter.environmentId)}
-        and m."eventType" = ${this.#bind(eventType)} and ${this.#window("m", "id")}`;
+      const inner = `select m."id", m."createdAt" from message m where ${isOfType(this.#bind(this.#filter.environmentId), this.#bind(eventType))} and ${this.#window("m", "id")}`;
       const deliveries = `select d.* from (${inner}) m cross join lateral (select d.* from delivery d
         where d."messageId" = m."id" and d."createdAt" = m."createdAt" and ${this.#terms("d", { ofEventType: true })} offset 0) d`;
       const sorted = ordered ? `order by m."createdAt" ${this.#way}, m."id" ${this.#way}, d."endpointId" ${this.#way}` : "";
@@ -323,8 +323,7 @@ class Statement {
     const inTrouble = impliesTrouble(filter);
     const column = (name: string): string => `${alias}."${(inTrouble && ofTrouble[name]) || name}"`;
     const terms = [this.#window(alias, "messageId")];
-    if (!known.ofEventType && (!known.ofEndpoint || inTrouble))
-      terms.push(`${column("environmentId")} = ${this.#bind(filter.environmentId)}`);
+    if (!known.ofEventType && (!known.ofEndpoint || inTrouble)) terms.push(this.#ofEnvironment(column("environmentId"), inTrouble));
     const anyOf = (name: string, wanted: string[] | undefined): void => {
       if (wanted?.length === 1) terms.push(`${column(name)} = ${this.#bind(wanted[0])}`);
       else if (wanted !== undefined) terms.push(`${column(name)} = any(${this.#bind(wanted)}::text[])`);
@@ -364,6 +363,12 @@ class Statement {
         `exists (select from message x where x."id" = ${column("messageId")} and x."createdAt" = ${column("createdAt")} and ${ofMessage.join(" and ")})`,
       );
     return terms.join(" and ");
+  }
+
+  /** SQL: what is wanted by messages or endpoints, or among what is in trouble, is found otherwise. */
+  #ofEnvironment(column: string, inTrouble: boolean): string {
+    const id = this.#bind(this.#filter.environmentId);
+    return inTrouble || this.#isOfMessages() ? `${column} = ${id}` : isOf(column, id);
   }
 
   #bind(value: unknown): string {

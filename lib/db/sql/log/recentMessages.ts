@@ -3,6 +3,7 @@ import type { ApplicationId } from "../../../ids.ts";
 import { pool } from "../../client.ts";
 import { openForward } from "../hot/payloads.ts";
 import type { FilteredMessage } from "../../../webhooks/filterSubject.ts";
+import { isOf } from "../isOf.ts";
 
 export type RecentMessage = Omit<FilteredMessage, "channels"> & {
   id: string;
@@ -25,7 +26,7 @@ export async function* recentMessages(applicationId: ApplicationId, limit: numbe
       text: `select m."id", m."createdAt", m."eventType", coalesce(m."channels", '{}') as "channels", coalesce(m."tags", '{}') as "tags", m."metadata", m."contentType", m."sealedForward",
                case when m."payloadExpiresAt" is null or m."payloadExpiresAt" > now() then m."payload" end as "payload"
              from message m
-             where m."applicationId" = $1 and m."createdAt" <= $2 and (m."createdAt", m."id") < ($2, $3)
+             where ${isOf(`m."applicationId"`, "$1")} and m."createdAt" <= $2 and (m."createdAt", m."id") < ($2, $3)
              order by m."createdAt" desc, m."id" desc limit $4`,
       values: [applicationId, place.createdAt, place.id, Math.min(left, messagesTogether)],
     });

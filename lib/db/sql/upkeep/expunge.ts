@@ -2,6 +2,7 @@
 import type { ApplicationId } from "../../../ids.ts";
 import { pool } from "../../client.ts";
 import type { Prisma } from "../../generated/client.ts";
+import { isOf } from "../isOf.ts";
 
 /** Deletes the payloads of messages made from `from` to `to`, so that only those days are touched. Answers the ids of the messages that exist. */
 export async function expungeMessages(
@@ -37,7 +38,7 @@ export async function expungeNext(
   const { rows } = await pool().query<{ id: string; createdAt: Date; expunged: boolean }>(
     `with page as (
        select "id", "createdAt", "environmentId", "payload" is not null as "full" from "message"
-       where "applicationId" = $1 and "createdAt" <= $2 and "createdAt" >= $3 and ("createdAt", "id") > ($3, $4)
+       where ${isOf(`"applicationId"`, "$1")} and "createdAt" <= $2 and "createdAt" >= $3 and ("createdAt", "id") > ($3, $4)
        order by "createdAt", "id" limit $5
      ), done as (
        update "message" m set "payload" = null from page p where m."id" = p."id" and m."createdAt" = p."createdAt" and p."full"

@@ -4,6 +4,7 @@
  */
 import { pool } from "../../client.ts";
 import { dueNow } from "../hot/keys.ts";
+import { isOfType } from "../isOf.ts";
 
 export type DueShape = {
   environmentId: string;
@@ -44,8 +45,8 @@ export async function due(limit: number): Promise<DueShape[]> {
 /** The newest messages since the last reading, the oldest first. */
 export async function newestOf({ environmentId, eventType, readUntil }: DueShape, limit: number): Promise<SampledMessage[]> {
   const { rows } = await pool().query<SampledMessage>(
-    `select "id", "createdAt", "payloadBytes" from message
-     where "environmentId" = $1 and "eventType" = $2 and "createdAt" > $3 order by "createdAt" desc limit $4`,
+    `select m."id", m."createdAt", m."payloadBytes" from message m
+     where ${isOfType("$1", "$2")} and m."createdAt" > $3 order by m."createdAt" desc limit $4`,
     [environmentId, eventType, readUntil, limit],
   );
   return rows.toReversed();

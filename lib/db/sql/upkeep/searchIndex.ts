@@ -4,6 +4,7 @@
  */
 import { pool } from "../../client.ts";
 import { plainArray, textArray } from "../parameters.ts";
+import { isOf } from "../isOf.ts";
 
 export type Range = { environmentId: string; since: Date; until: Date; isNew: boolean };
 export type UnreadMessage = { id: string; createdAt: Date; payloadBytes: number };
@@ -85,7 +86,7 @@ async function next(window: string, way: "asc" | "desc", values: unknown[]): Pro
   const { rows } = await pool().query<UnreadMessage>(
     `select p."messageId" as "id", p."createdAt", coalesce(m."payloadBytes", 0) as "payloadBytes" from (
        select d."createdAt", d."messageId" from delivery d
-       where d."environmentId" = $1 and ${window} and not exists (
+       where ${isOf(`d."environmentId"`, "$1")} and ${window} and not exists (
          select from message_search s where s."environmentId" = $1 and s."createdAt" = d."createdAt" and s."messageId" = d."messageId")
        group by 1, 2 order by 1 ${way}, 2 ${way} limit $4) p
      left join message m on m."id" = p."messageId" and m."createdAt" = p."createdAt"
