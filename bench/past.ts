@@ -49,6 +49,6 @@ const statement = `
     select "id", "endpointId", "at", "environmentId", "applicationId", "eventType", 'succeeded', 1, 1, "attemptedAt", "attemptedAt", 204, 2
     from "input"
   )
-  insert into "attempt" ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "trigger", "status", "url",
+  insert into "attempt" ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "url",
     "responseStatusCode", "response", "durationMs")
-  select "attemptId", "attemptedAt", "id", "endpointId", "eventType", 1, 'scheduled', 'succeeded', 'http://127.0.0.1/', 204, '', 2 from "input"`;
+  select "attemptId", "attemptedAt", "id", "endpointId", "eventType", 1, 'http://127.0.0.1/', 204, '', 2 from "input"`;

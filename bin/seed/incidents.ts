@@ -30,10 +30,10 @@ const failingSql = `
 update endpoint e set "failingSince" = f."since"
 from endpoint o
   left join lateral (
-    select a."createdAt" as "at" from attempt a where ${isOf(`a."endpointId"`, `o."id"`)} and a."status" = 'succeeded' order by a."createdAt" desc limit 1) s on true
+    select a."createdAt" as "at" from attempt a where ${isOf(`a."endpointId"`, `o."id"`)} and a."errorClass" is null order by a."createdAt" desc limit 1) s on true
   cross join lateral (
     select min(a."createdAt") as "since" from attempt a
-    where ${isOf(`a."endpointId"`, `o."id"`)} and a."status" = 'failed' and a."createdAt" > coalesce(s."at", '-infinity')) f
+    where ${isOf(`a."endpointId"`, `o."id"`)} and a."errorClass" is not null and a."createdAt" > coalesce(s."at", '-infinity')) f
 where e."id" = o."id" and o."environmentId" = $1 and o."disabledAt" is null`;
 
 const resolvedSql = `

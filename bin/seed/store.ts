@@ -159,10 +159,9 @@ function headersOf({ statusCode, contentType, server, response }: MadeAttempt): 
 }
 
 const attemptSql = `
-insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "trigger", "status", "url",
+insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "url",
   "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs")
-select i."id", to_timestamp(i."ms" / 1000.0), i."messageId", i."endpointId", i."eventType", i."number", 'scheduled',
-  case when i."error" is null then 'succeeded' else 'failed' end, i."url", i."code", i."error", i."response", i."headers"::jsonb,
+select i."id", to_timestamp(i."ms" / 1000.0), i."messageId", i."endpointId", i."eventType", i."number", i."url", i."code", i."error", i."response", i."headers"::jsonb,
   i."duration", i."dnsMs", i."tcpMs", i."tlsMs", i."firstByteMs"
 from unnest($1::text[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::int[], $9::text[], $10::text[],
   $11::int[], $12::text[], $13::int[], $14::int[], $15::int[], $16::int[])

@@ -76,8 +76,8 @@ beforeAll(async () => {
     [JSON.stringify(deliveries), environmentId, applicationId],
   );
   await pool.query(
-    `insert into attempt ("id", "messageId", "createdAt", "endpointId", "attemptNumber", "trigger", "status", "url", "responseStatusCode", "durationMs", "eventType")
-     select "id", "messageId", to_timestamp("atMs" / 1000), "endpointId", "number", 'scheduled', "status", 'https://example.com/', 200, 3, "eventType"
+    `insert into attempt ("id", "messageId", "createdAt", "endpointId", "attemptNumber", "errorClass", "url", "responseStatusCode", "durationMs", "eventType")
+     select "id", "messageId", to_timestamp("atMs" / 1000), "endpointId", "number", case when "status" = 'failed' then 'status' end, 'https://example.com/', 200, 3, "eventType"
      from jsonb_to_recordset($1) as r("id" text, "messageId" text, "atMs" float8, "endpointId" text, "number" int, "status" text, "eventType" text)`,
     [JSON.stringify(attempts.map((one) => ({ ...one, messageId: one.message.id, eventType: one.message.eventType })))],
   );

@@ -60,8 +60,8 @@ async function store(environmentId: string, ids: { applicationId: string; endpoi
     [json, environmentId, ids.applicationId, ids.endpointId],
   );
   await pool.query(
-    `insert into attempt ("id", "messageId", "createdAt", "endpointId", "attemptNumber", "trigger", "status", "url", "responseStatusCode", "durationMs", "eventType")
-     select "attemptId", "messageId", ${at}, $2, 1, 'scheduled', 'succeeded', 'https://example.com/', 200, 3, 't' ${rows}`,
+    `insert into attempt ("id", "messageId", "createdAt", "endpointId", "attemptNumber", "url", "responseStatusCode", "durationMs", "eventType")
+     select "attemptId", "messageId", ${at}, $2, 1, 'https://example.com/', 200, 3, 't' ${rows}`,
     [json, ids.endpointId],
   );
 }

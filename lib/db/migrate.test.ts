@@ -67,7 +67,7 @@ it("upgrades a database with data: every row is still there, and what was allowe
   expect(await migrate(url)).toEqual(later.map(({ name }) => name));
   const { rows } = await query(
     url,
-    `select k.permission, k."applicationId", t.status as task, m.payload, d.status, a."responseStatusCode", r.role
+    `select k.permission, k."applicationId", t.status as task, m.payload, d.status, a."responseStatusCode", a."errorClass", r.role
      from api_key k, background_task t, message m, delivery d, attempt a, member r`,
   );
   const types = await query<{ schemas: string | null }>(url, "select schemas from event_type order by name");
@@ -80,6 +80,8 @@ it("upgrades a database with data: every row is still there, and what was allowe
       payload: Buffer.from("{}"),
       status: "pending",
       responseStatusCode: 500,
+      // Nothing else says any more that it failed.
+      errorClass: "status",
       role: "owner",
     },
   ]);
@@ -132,7 +134,7 @@ it("upgrades deliveries: what waits is found by whoever claims, and what went wr
     url,
     `select right(relname, 8) as day, reloptions as options from pg_class where relname ~ '^delivery_\\d{8}$' order by 1`,
   );
-  expect(options.rows.map(({ options: some }) => some)).toEqual([null, ["fillfactor=60"]]);
+  expect(options.rows.map(({ options: some }) => some)).toEqual([null, ["fillfactor=50"]]);
 });
 
 it("upgrades keys that the dashboard made for polling: they poll on, and no other key may more than before", async () => {

@@ -61,7 +61,7 @@ test("what is accepted arrives at once, and is recorded", async () => {
   const delivery = await ended(message.id, "succeeded");
   expect(delivery).toMatchObject({ attemptCount: 1, lastStatusCode: 201, lastErrorClass: null });
   expect(await attemptsOf(message.id)).toMatchObject([
-    { attemptNumber: 1, trigger: "scheduled", status: "succeeded", responseStatusCode: 201, response: "thanks", url: receiver.url },
+    { attemptNumber: 1, trigger: null, errorClass: null, responseStatusCode: 201, response: "thanks", url: receiver.url },
   ]);
   expect((await attemptsOf(message.id))[0]?.responseHeaders).toMatchObject({ "x-answer": "yes" });
 });
@@ -202,7 +202,7 @@ test("a resend goes at once, and leaves the schedule alone", async () => {
   handoff.offer([{ ...key, ...queued, leaseId, application: snapshot, endpoint, payload: null, contentType: null }]);
   await receiver.waitForHits(2, 4_500);
   await ended(message.id, "succeeded");
-  expect((await attemptsOf(message.id)).map(({ trigger }) => trigger)).toEqual(["scheduled", "manual", "scheduled"]);
+  expect((await attemptsOf(message.id)).map(({ trigger }) => trigger)).toEqual([null, "manual", null]);
 });
 
 test("a hung endpoint with many deliveries does not slow its neighbours", async () => {

@@ -124,8 +124,7 @@ async function newAttempt({ msg_id, endpoint_id }: Ids): Promise<string> {
   const place = { messageId: msg_id ?? "", endpointId: endpoint_id ?? "" };
   const made = {
     attemptNumber: 1,
-    trigger: "scheduled",
-    status: "failed",
+    errorClass: "status",
     url: "http://127.0.0.1:9/",
     responseStatusCode: 500,
     durationMs: 1,

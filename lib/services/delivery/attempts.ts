@@ -27,6 +27,7 @@ import {
   readAttempt,
 } from "../../db/sql/log/attempts.ts";
 import { isOf } from "../../db/sql/isOf.ts";
+import { hasSucceeded } from "../../db/sql/attempt.ts";
 
 type Query = Omit<AttemptQuery, "endpoint_id">;
 
@@ -85,7 +86,7 @@ function filter(where: Where, query: Query): void {
   const { status, status_code_class: codeClass, channel, tag, event_types: eventTypes } = query;
   // An attempt is only ever 0, success, or 2, fail.
   if (status !== null && status !== undefined)
-    where.filter(`a."status" = ?`, status === 0 ? "succeeded" : status === 2 ? "failed" : "none");
+    where.filter(status === 0 ? hasSucceeded("a") : status === 2 ? `not (${hasSucceeded("a")})` : "false");
   if (codeClass === 0) where.filter(`a."responseStatusCode" = 0`);
   else if (codeClass) where.filter(`a."responseStatusCode" >= ? and a."responseStatusCode" < ?`, codeClass, codeClass + 100);
   if (eventTypes) where.filter(`a."eventType" = any(?::text[])`, eventTypes);
@@ -128,8 +129,8 @@ const show = (row: AttemptRow) => ({
   ...(row.responseBytes === null ? {} : { responseBase64: row.responseBytes.toString("base64") }),
   responseStatusCode: row.responseStatusCode,
   responseDurationMs: row.durationMs,
-  status: row.status === "succeeded" ? 0 : 2,
-  statusText: row.status === "succeeded" ? ("success" as const) : ("fail" as const),
+  status: row.errorClass === null ? 0 : 2,
+  statusText: row.errorClass === null ? ("success" as const) : ("fail" as const),
   triggerType: row.trigger === "manual" ? 1 : 0,
   timestamp: row.createdAt,
 });

@@ -63,9 +63,8 @@ const make = (count: number, spanMs: number, endMs: number): Made[] =>
 async function storeAttempts(place: Place, made: Made[]): Promise<void> {
   await database.pool.query(
     `insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber",
-       "trigger", "status", "url", "responseStatusCode", "errorClass", "durationMs")
-     select m->>'id', to_timestamp((m->>'atMs')::float8 / 1000), m->>'messageId', $1, 'a.type', (m->>'number')::int, 'scheduled',
-       case when (m->>'succeeded')::bool then 'succeeded' else 'failed' end, '', 200,
+       "url", "responseStatusCode", "errorClass", "durationMs")
+     select m->>'id', to_timestamp((m->>'atMs')::float8 / 1000), m->>'messageId', $1, 'a.type', (m->>'number')::int, '', 200,
        case when (m->>'succeeded')::bool then null else 'status' end, (m->>'durationMs')::int
      from jsonb_array_elements($2) m`,
     [place.endpointId, JSON.stringify(made.map((one) => ({ ...one, id: newId("attempt", one.atMs) })))],

@@ -17,7 +17,7 @@ export async function readHealth(endpointId: string, limit: number): Promise<End
     text: `
 select (select count(*)::int from (select from delivery d where d."endpointId" = $1 and d."dueAt" is not null and d."manualQueued" > 0
     limit $2) w) as "waiting",
-  count(*)::int as "attempts", count(*) filter (where t."status" = 'failed')::int as "failed"
+  count(*)::int as "attempts", count(t."errorClass")::int as "failed"
 from attempt t where ${isOf(`t."endpointId"`, "$1")} and t."createdAt" > now() - interval '3 seconds'`,
     values: [endpointId, limit],
   });

@@ -6,6 +6,7 @@
 import type pg from "pg";
 import { madeBetween } from "../days.ts";
 import type { CountedEndpoint } from "./endpointDays.ts";
+import { hasSucceeded } from "../attempt.ts";
 
 /** Counts the first successes made in a range within an hour by minute; `until` is excluded. `counted`: all endpoints with attempts in it. */
 export async function countLateSuccesses(
@@ -34,17 +35,17 @@ export async function dropOldLateSuccesses(client: pg.PoolClient, minutesKeptHou
 }
 
 /** SQL: whether the delivery that the first attempt `a` began has succeeded. */
-export const isDelivered = `(a."status" = 'succeeded' or exists (select from attempt s where s."messageId" = a."messageId"
-  and s."createdAt" >= a."createdAt" and s."endpointId" = a."endpointId" and s."status" = 'succeeded'))`;
+export const isDelivered = `(${hasSucceeded("a")} or exists (select from attempt s where s."messageId" = a."messageId"
+  and s."createdAt" >= a."createdAt" and s."endpointId" = a."endpointId" and ${hasSucceeded("s")}))`;
 
-const isLate = `a."createdAt" >= $1 and a."createdAt" < $2 and a."status" = 'succeeded' and a."attemptNumber" > 1`;
+const isLate = `a."createdAt" >= $1 and a."createdAt" < $2 and ${hasSucceeded("a")} and a."attemptNumber" > 1`;
 
 /** $3 is before every attempt of these messages: the planner leaves out the days before it. */
 export const minutesSql = `
 insert into late_success as r ("environmentId", "endpointId", "eventType", "minutes", "start", "succeededAt", "deliveries")
 select e."environmentId", a."endpointId", a."eventType", 1, date_trunc('minute', f."firstAt"), date_trunc('minute', a."createdAt"), count(*)
 from attempt a join endpoint e on e."id" = a."endpointId" cross join lateral (
-  select min(b."createdAt") filter (where b."attemptNumber" = 1) as "firstAt", bool_or(b."status" = 'succeeded') as "succeeded"
+  select min(b."createdAt") filter (where b."attemptNumber" = 1) as "firstAt", bool_or(${hasSucceeded("b")}) as "succeeded"
   from attempt b where b."messageId" = a."messageId" and b."endpointId" = a."endpointId" and b."createdAt" >= $3 and b."createdAt" <= a."createdAt"
     and b."attemptNumber" < a."attemptNumber") f
 where ${isLate} and f."firstAt" is not null and not f."succeeded"

@@ -12,6 +12,7 @@ import { type CountedEndpoint, dropOldDays, forgetDays } from "./endpointDays.ts
 import { countLateSuccesses, dropOldLateSuccesses, sumLateSuccesses } from "./lateSuccess.ts";
 import { unlessBusy } from "../../unlessBusy.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
+import { hasSucceeded } from "../attempt.ts";
 
 /** Upper ends of the histogram steps in the column `durations`, in milliseconds; the last step has none. */
 export const durationSteps = [10, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 15_000, 30_000];
@@ -125,7 +126,7 @@ async function sumUp(client: pg.PoolClient, hour: Date, { isClosed }: { isClosed
 
 const floor = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs;
 
-export const counted = `count(*) filter (where a."attemptNumber" = 1), count(*) filter (where a."status" = 'succeeded'), count(*) filter (where a."status" = 'failed')`;
+export const counted = `count(*) filter (where a."attemptNumber" = 1), count(*) filter (where ${hasSucceeded("a")}), count(a."errorClass")`;
 const allSteps = Array.from({ length: durationSteps.length + 1 }, (_, step) => step);
 export const steps = allSteps.map((step) => `count(*) filter (where a."step" = ${step})`).join(", ");
 /** SQL: the step in which an attempt's duration lies. */
@@ -152,10 +153,10 @@ const hasChanged = `(${each(counts, (count) => `r.${count}`)}) is distinct from 
 const minutesSql = `
 with "counted" as materialized (
   select a."endpointId", a."eventType", m."start", ${stepOf} as "step",
-    count(*) filter (where a."attemptNumber" = 1) as "deliveries", count(*) filter (where a."status" = 'succeeded') as "succeeded",
-    count(*) filter (where a."status" = 'failed') as "failed",
-    count(*) filter (where a."attemptNumber" = 1 and a."status" = 'succeeded') as "atOnce", count(*) as "attempts",
-    min(a."messageId") as "oldest", min(a."messageId") filter (where a."attemptNumber" > 1 and a."status" = 'succeeded') as "oldestLate"
+    count(*) filter (where a."attemptNumber" = 1) as "deliveries", count(*) filter (where ${hasSucceeded("a")}) as "succeeded",
+    count(a."errorClass") as "failed",
+    count(*) filter (where a."attemptNumber" = 1 and ${hasSucceeded("a")}) as "atOnce", count(*) as "attempts",
+    min(a."messageId") as "oldest", min(a."messageId") filter (where a."attemptNumber" > 1 and ${hasSucceeded("a")}) as "oldestLate"
   from generate_series($1::timestamptz, $2::timestamptz - interval '1 ms', interval '1 minute') as m("start") cross join lateral (
     select * from attempt t where t."createdAt" >= m."start" and t."createdAt" < m."start" + interval '1 minute' offset 0) a
   group by 1, 2, 3, 4

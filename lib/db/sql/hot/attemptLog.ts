@@ -4,6 +4,7 @@
  */
 import type pg from "pg";
 import { timeText } from "./operational.ts";
+import { hasSucceeded } from "../attempt.ts";
 
 const type = "message.attempt.log";
 const watermark = "attempt_log_until";
@@ -37,7 +38,7 @@ with "listening" as materialized (
       'orgId', l."environmentId", 'appId', p."id", 'appUid', p."uid", 'endpointId', a."endpointId", 'msgId', a."messageId",
       'attemptId', a."id", 'attemptStart', ${timeText(`a."createdAt"`)},
       'attemptEnd', ${timeText(`a."createdAt" + a."durationMs" * interval '1 millisecond'`)}, 'responseStatusCode', a."responseStatusCode",
-      'attemptCount', a."attemptNumber", 'status', case when a."status" = 'succeeded' then 0 else 2 end, 'eventType', a."eventType") as "attempt"
+      'attemptCount', a."attemptNumber", 'status', case when ${hasSucceeded("a")} then 0 else 2 end, 'eventType', a."eventType") as "attempt"
     from "attempt" a join "endpoint" e on e."id" = a."endpointId" join "application" p on p."id" = e."applicationId"
       join "listening" l on l."environmentId" = p."environmentId"
     where a."createdAt" >= $2 and a."createdAt" < $3

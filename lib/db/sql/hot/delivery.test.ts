@@ -49,8 +49,8 @@ test("a success is final", async () => {
   });
   expect(await database.prisma.attempt.findFirstOrThrow({ where: { id: attempt.id } })).toMatchObject({
     attemptNumber: 1,
-    trigger: "scheduled",
-    status: "succeeded",
+    trigger: null,
+    errorClass: null,
     eventType: "cafe.closed",
     response: "ok",
     responseHeaders: { server: "x" },
@@ -109,9 +109,9 @@ test("a resend while a retry is scheduled: it goes first, the schedule stays, th
   await settle([made({ ...row, attemptCount: 2 })]);
   const attempts = await database.prisma.attempt.findMany({ where: { messageId: row.messageId }, orderBy: { attemptNumber: "asc" } });
   expect(attempts.map(({ attemptNumber, trigger }) => [attemptNumber, trigger])).toEqual([
-    [1, "scheduled"],
+    [1, null],
     [2, "manual"],
-    [3, "scheduled"],
+    [3, null],
   ]);
 });
 

@@ -142,10 +142,9 @@ with "input" as materialized (
     d."succeededAt" = now()::timestamptz(3) as "firstSuccess", d."orderKey"
 ), "attempts" as (
   insert into "attempt" ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber",
-    "trigger", "status", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"${withBytes ? `, "responseBytes"` : ""})
+    "trigger", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"${withBytes ? `, "responseBytes"` : ""})
   select "id", to_timestamp("startedMs" / 1000.0), "messageId", "endpointId", "eventType",
-    "attemptCount" + 1, case when "manual" then 'manual' else 'scheduled' end,
-    case when "verdict" = 'succeeded' then 'succeeded' else 'failed' end, "url", "statusCode", "errorClass", "response",
+    "attemptCount" + 1, case when "manual" then 'manual' end, "url", "statusCode", "errorClass", "response",
     "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4], "notes"::text[]${withBytes ? `, ($19::bytea[])["n"]` : ""}
   from "held"
 ), "told" as (

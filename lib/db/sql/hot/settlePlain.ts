@@ -96,10 +96,10 @@ with "input" as materialized (
   where ${isKeyOf("i")} and ${isLeaseOf("i")} and d."attemptCount" = i."attemptCount" and ${isPending}
   returning i.*, d."eventType", d."nextAttemptAt", d."orderKey"
 ), "attempts" as (
-  insert into "attempt" ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "trigger", "status", "url",
+  insert into "attempt" ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "url",
     "responseStatusCode", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes")
-  select "id", to_timestamp("startedMs" / 1000), "messageId", "endpointId", "eventType", "attemptCount" + 1, 'scheduled', 'succeeded', "url",
-    "statusCode", "response", "responseHeaders"::jsonb, "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"::text[]
+  select "id", to_timestamp("startedMs" / 1000), "messageId", "endpointId", "eventType", "attemptCount" + 1, "url", "statusCode",
+    "response", "responseHeaders"::jsonb, "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"::text[]
   from "held"
 )
 select h."n"::int as "n", (extract(epoch from h."nextAttemptAt" - now()) * 1000)::float8 as "due",

@@ -11,6 +11,8 @@ import { type Page, readByDays } from "../dayRanges.ts";
 import { jsonObject, jsonOfMoment, jsonOfText, jsonOfWord } from "../json.ts";
 import { type Place, type Where, readPage } from "../where.ts";
 import { isOf } from "../isOf.ts";
+import { hasSucceeded } from "../attempt.ts";
+import { type ErrorClass } from "../../../words/errorClass.ts";
 
 export type AttemptRow = {
   id: string;
@@ -23,8 +25,8 @@ export type AttemptRow = {
   responseBytes: Buffer | null;
   responseStatusCode: number;
   durationMs: number;
-  status: "succeeded" | "failed";
-  trigger: "scheduled" | "manual";
+  errorClass: ErrorClass | null;
+  trigger: "scheduled" | "manual" | null;
 };
 
 /** What is shown in place of a response that is not asked for, and of one that was deleted. */
@@ -32,7 +34,7 @@ const hiddenResponse = "{}";
 export const expungedResponse = "EXPUNGED";
 
 const columns = `a."id", a."createdAt", a."messageId", a."endpointId", a."url", a."response", a."responseBytes", a."responseStatusCode", a."durationMs",
-  a."status", a."trigger"`;
+  a."errorClass", a."trigger"`;
 
 /** An attempt as the API shows it, in JSON. */
 export type AttemptText = { id: string; messageId: string; text: string };
@@ -62,7 +64,7 @@ function textColumns(withContent: boolean): string {
     response: withContent ? `${jsonOfText(response)}, ${bytes}` : `'"${hiddenResponse}"'`,
     responseStatusCode: `a."responseStatusCode"`,
     responseDurationMs: `a."durationMs"`,
-    status: `case a."status" when 'succeeded' then '0,"statusText":"success"' else '2,"statusText":"fail"' end`,
+    status: `case when ${hasSucceeded("a")} then '0,"statusText":"success"' else '2,"statusText":"fail"' end`,
     triggerType: `case a."trigger" when 'manual' then 1 else 0 end`,
     timestamp: jsonOfMoment(`a."createdAt"`),
   });
@@ -189,7 +191,8 @@ const attemptLimit = 100;
 export async function readAttemptsOf({ messageId, endpointId, createdAt }: Delivered): Promise<DeliveryAttemptRow[]> {
   const { rows } = await readShort<DeliveryAttemptRow>({
     name: "attempts_of_delivery",
-    text: `select a."id", a."attemptNumber", a."trigger", a."status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
+    text: `select a."id", a."attemptNumber", coalesce(a."trigger", 'scheduled') as "trigger",
+        case when ${hasSucceeded("a")} then 'succeeded' else 'failed' end as "status", a."url", a."createdAt", a."durationMs", a."responseStatusCode",
         a."errorClass", a."response", a."responseBytes", a."responseHeaders",
         a."dnsMs", a."tcpMs", a."tlsMs", a."firstByteMs", coalesce(a."notes", '{}') as "notes"
       from attempt a where a."messageId" = $1 and a."endpointId" = $2 and a."createdAt" >= $3

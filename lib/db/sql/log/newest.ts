@@ -1,12 +1,13 @@
 /** Where work ends that is done on all that there is. */
 import { pool } from "../../client.ts";
 import { databaseNowMs } from "../../clock.ts";
+import { isOf } from "../isOf.ts";
 
-/** By which index the newest row of an owner is found. */
+/** By which index the newest row of an owner, $1, is found. */
 const owners = {
-  delivery: { table: "delivery", column: "environmentId" },
-  message: { table: "message", column: "applicationId" },
-  receivedRequest: { table: "received_request", column: "sourceId" },
+  delivery: { table: "delivery", isOfOwner: isOf(`"environmentId"`, "$1") },
+  message: { table: "message", isOfOwner: isOf(`"applicationId"`, "$1") },
+  receivedRequest: { table: "received_request", isOfOwner: `"sourceId" = $1` },
 } as const;
 
 /**
@@ -14,10 +15,10 @@ const owners = {
  * Now, or later: another process's clock may be a little ahead, and one that was set back has left rows of the future.
  */
 export async function endOfAll(kind: keyof typeof owners, ownerId: string): Promise<Date> {
-  const { table, column } = owners[kind];
+  const { table, isOfOwner } = owners[kind];
   const { rows } = await pool().query<{ createdAt: Date }>({
     name: `newest_${table}`,
-    text: `select "createdAt" from "${table}" where "${column}" = $1 order by "createdAt" desc limit 1`,
+    text: `select "createdAt" from "${table}" where ${isOfOwner} order by "createdAt" desc limit 1`,
     values: [ownerId],
   });
   return new Date(Math.max(databaseNowMs(), (rows[0]?.createdAt.getTime() ?? 0) + 1));

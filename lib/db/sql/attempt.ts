@@ -1,0 +1,2 @@
+/** SQL: whether an `attempt` has succeeded. */
+export const hasSucceeded = (alias: string): string => `${alias}."errorClass" is null`;
