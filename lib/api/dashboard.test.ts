@@ -76,7 +76,7 @@ async function newEndpoint(tenant: Tenant) {
 
 async function fail({ endpointId }: { endpointId: string }, errorClasses: string[]) {
   const place = { endpointId, messageId: newId("message"), eventType: "t" };
-  const made = { trigger: "scheduled", status: "failed", url: "http://127.0.0.1:9/", durationMs: 1 };
+  const made = { url: "http://127.0.0.1:9/", durationMs: 1 };
   for (const [n, errorClass] of errorClasses.entries()) {
     const response = { responseStatusCode: errorClass === "status" ? 503 : 0, errorClass };
     await prisma().attempt.create({

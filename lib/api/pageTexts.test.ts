@@ -94,12 +94,12 @@ test("messages", async () => {
   expect(page.endsWith(`"iterator":"${order[6]}","prevIterator":"-${order[5]}","done":false}`)).toBe(true);
 });
 
-const responses: [text: string | null, bytes: Buffer | null, status: string, trigger: string][] = [
-  ["ok", null, "succeeded", "scheduled"],
-  ['"quoted" \\ / \b\f\n\r\t\u0001\u001f\u007f Größe 😀 \u2028 </script>', null, "failed", "manual"],
-  [null, null, "failed", "scheduled"],
-  ["", Buffer.from("ff".repeat(300), "hex"), "succeeded", "manual"],
-  ["e", Buffer.from([0xe9]), "failed", "scheduled"],
+const responses: [text: string | null, bytes: Buffer | null, errorClass: string | null, trigger: string | null][] = [
+  ["ok", null, null, null],
+  ['"quoted" \\ / \b\f\n\r\t\u0001\u001f\u007f Größe 😀 \u2028 </script>', null, "status", "manual"],
+  [null, null, "status", "scheduled"],
+  ["", Buffer.from("ff".repeat(300), "hex"), null, "manual"],
+  ["e", Buffer.from([0xe9]), "status", null],
 ];
 
 test("attempts", async () => {
@@ -112,7 +112,7 @@ test("attempts", async () => {
     ids.push(id);
     await database.pool.query(
       `insert into attempt ("id", "messageId", "createdAt", "endpointId", "attemptNumber", "url", "responseStatusCode", "durationMs", "eventType",
-         "response", "responseBytes", "status", "trigger")
+         "response", "responseBytes", "errorClass", "trigger")
        values ($1, $2, $3, $4, $5, 'https://example.com/?a="b"', 200, 3, 't', $6, $7, $8, $9)`,
       [id, messageId, new Date(createdMs - i), endpoint, i + 1, ...response],
     );

@@ -17,7 +17,7 @@ const draw = drawn(20_261_203);
 const drawBelow = (most: number): number => Math.floor(draw() * most);
 const oneOf = <T>(all: readonly T[]): T => all[drawBelow(all.length)] as T;
 
-const applicationId = newId("application");
+const [applicationId, otherId] = [newId("application"), newId("application")];
 const endpointIds = [newId("endpoint"), newId("endpoint")] as const;
 const midnightMs = Math.floor(Date.now() / dayMs) * dayMs;
 
@@ -30,12 +30,18 @@ const moments = [-1, 0, 1, 2, 3, 6, 9].flatMap((days) => {
 type Message = { id: string; atMs: number; tag: string; eventType: string; endpointIds: string[] };
 type Attempt = { id: string; atMs: number; message: Message; endpointId: string; number: number; status: "succeeded" | "failed" };
 
-const messages: Message[] = Array.from({ length: 150 }, () => {
+function drawMessage(sentTo: string[]): Message {
   const atMs = oneOf(moments);
-  const chosen = drawBelow(3);
-  const sentTo = chosen === 2 ? [...endpointIds] : [endpointIds[chosen] as string];
   return { id: newId("message", atMs), atMs, tag: oneOf(["a", "b"]), eventType: oneOf(["t.one", "t.two"]), endpointIds: sentTo };
+}
+
+const messages = Array.from({ length: 150 }, () => {
+  const chosen = drawBelow(3);
+  return drawMessage(chosen === 2 ? [...endpointIds] : [endpointIds[chosen] as string]);
 });
+
+/** Of another application of the environment. */
+const others = Array.from({ length: 50 }, () => drawMessage([]));
 
 const attempts: Attempt[] = messages.flatMap((message) =>
   message.endpointIds.flatMap((endpointId) =>
@@ -57,17 +63,21 @@ beforeAll(async () => {
   tenant = await newTenant();
   const { pool, prisma } = database;
   const { environmentId } = tenant;
-  await prisma.application.create({ data: { id: applicationId, environmentId, name: "Pages" } });
+  for (const id of [applicationId, otherId]) await prisma.application.create({ data: { id, environmentId, name: "Pages" } });
   for (const id of endpointIds)
     await prisma.endpoint.create({
       data: { id, applicationId, environmentId, url: "https://example.com/", eventTypes: [], channels: [] },
     });
-  await pool.query(
-    `insert into message ("id", "createdAt", "payload", "payloadBytes", "eventType", "tags", "environmentId", "applicationId")
+  for (const [of, made] of [
+    [applicationId, messages],
+    [otherId, others],
+  ] as const)
+    await pool.query(
+      `insert into message ("id", "createdAt", "payload", "payloadBytes", "eventType", "tags", "environmentId", "applicationId")
      select "id", to_timestamp("atMs" / 1000), '{}', 2, "eventType", array["tag"], $2, $3
      from jsonb_to_recordset($1) as r("id" text, "atMs" float8, "tag" text, "eventType" text)`,
-    [JSON.stringify(messages), environmentId, applicationId],
-  );
+      [JSON.stringify(made), environmentId, of],
+    );
   const deliveries = messages.flatMap((message) => message.endpointIds.map((endpointId) => ({ ...message, endpointId })));
   await pool.query(
     `insert into delivery ("messageId", "createdAt", "status", "attemptCount", "eventType", "environmentId", "applicationId", "endpointId")
@@ -87,7 +97,7 @@ afterAll(() => database.close());
 type Listed = { data: { id: string; msg?: { id: string } | null }[]; iterator: string | null; prevIterator?: string; done: boolean };
 
 async function ask(path: string, query: Record<string, string>): Promise<Listed> {
-  const answer = await createApi().request(`/api/v1/app/${applicationId}${path}?${new URLSearchParams(query)}`, {
+  const answer = await createApi().request(`/api/v1${path}?${new URLSearchParams(query)}`, {
     headers: { authorization: `Bearer ${tenant.apiKey}` },
   });
   expect(answer.status).toBe(200);
@@ -129,16 +139,23 @@ const newestFirst = (one: Row, other: Row): number => other.atMs - one.atMs || (
 const ofMessages = messages.map((message) => ({ ...message, message }));
 const [ofOne] = messages.toSorted((one, other) => other.endpointIds.length - one.endpointIds.length) as [Message];
 
+const app = `/app/${applicationId}`;
 const lists: [name: string, path: string, rows: Row[], withStatus: boolean][] = [
-  ["an application's messages", "/msg", ofMessages, false],
+  ["an environment's messages", "/msg", [...messages, ...others].map((message) => ({ ...message, message })), false],
+  ["an application's messages", `${app}/msg`, ofMessages, false],
   [
     "an endpoint's messages",
-    `/endpoint/${endpointIds[0]}/msg`,
+    `${app}/endpoint/${endpointIds[0]}/msg`,
     ofMessages.filter((message) => message.endpointIds.includes(endpointIds[0])),
     false,
   ],
-  ["an endpoint's attempts", `/attempt/endpoint/${endpointIds[1]}`, attempts.filter((one) => one.endpointId === endpointIds[1]), true],
-  ["a message's attempts", `/attempt/msg/${ofOne.id}`, attempts.filter(({ message }) => message === ofOne), true],
+  [
+    "an endpoint's attempts",
+    `${app}/attempt/endpoint/${endpointIds[1]}`,
+    attempts.filter((one) => one.endpointId === endpointIds[1]),
+    true,
+  ],
+  ["a message's attempts", `${app}/attempt/msg/${ofOne.id}`, attempts.filter(({ message }) => message === ofOne), true],
 ];
 
 test.each(lists)("%s, page by page, are what a list in memory has", async (_name, path, rows, withStatus) => {

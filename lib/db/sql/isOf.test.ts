@@ -92,6 +92,7 @@ const get = (path: string) => async (): Promise<void> => {
 
 it.each<[what: string, ask: () => unknown]>([
   ["messages of an application", get(`/app/${applicationId}/msg`)],
+  ["messages of an environment", get("/msg")],
   ["messages of an application in the log", get(`/msg?application_id=${applicationId}`)],
   ["messages of a type in the log", get(`/msg?event_types=rare`)],
   ["messages of an endpoint", get(`/app/${applicationId}/endpoint/${endpointId}/msg`)],

@@ -4,26 +4,44 @@ import type { MessageLogQuery } from "../../contract/messageLog.ts";
 import { notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { payloadOf, showMessage } from "./messageContent.ts";
-import { cursorOf, pageOf, readsDown } from "../shared/pages.ts";
+import { type Window, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { findApplicationRow } from "../shared/scope.ts";
-import { Where } from "../../db/sql/where.ts";
-import { type LoggedMessage, beyondMessage, listLoggedMessages, readLoggedMessage, withEventId } from "../../db/sql/log/messageLog.ts";
-import { filterMessages } from "../../db/sql/log/messages.ts";
-import { isOf, isOfAnyType } from "../../db/sql/isOf.ts";
+import { Where, beyond } from "../../db/sql/where.ts";
+import {
+  type LoggedMessage,
+  beyondMessage,
+  listLoggedMessages,
+  listMessagesOf,
+  readFewApplications,
+  readLoggedMessage,
+  withEventId,
+} from "../../db/sql/log/messageLog.ts";
+import { filterMessages, placeOfMessage } from "../../db/sql/log/messages.ts";
+import { isOfAnyType } from "../../db/sql/isOf.ts";
 
-/** Ids are ordered as moments are, so the primary key serves the order. */
 export async function list(actor: Actor, query: MessageLogQuery) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
-  const down = readsDown(window);
   const where = new Where().and(`m."environmentId" = ?`, actor.environmentId);
-  if (query.application_id)
-    where.filter((id) => isOf(`m."applicationId"`, id), (await findApplicationRow(actor, query.application_id))?.id ?? "");
   if (query.event_types) where.filter(isOfAnyType, actor.environmentId, query.event_types);
   if (query.event_id) withEventId(where, actor.environmentId, query.event_id);
   filterMessages(where, query);
-  if (window.cursor !== null) beyondMessage(where, window.cursor.id, down);
-  const rows = await listLoggedMessages(where, down, query.limit + 1);
-  return pageOf(rows, window, ({ id }) => id, show);
+  const applicationIds = query.application_id
+    ? [(await findApplicationRow(actor, query.application_id))?.id ?? ""]
+    : await readFewApplications(actor.environmentId);
+  return pageOf(await readRows(applicationIds, where, window, query.limit + 1), window, ({ id }) => id, show);
+}
+
+/** Rows beyond the window's cursor. `applicationIds` null: of all. */
+async function readRows(applicationIds: string[] | null, where: Where, window: Window, limit: number): Promise<LoggedMessage[]> {
+  const down = readsDown(window);
+  const { cursor } = window;
+  if (applicationIds === null) {
+    if (cursor !== null) beyondMessage(where, cursor.id, down);
+    return listLoggedMessages(where, down, limit);
+  }
+  const place = cursor === null ? null : await placeOfMessage(cursor);
+  if (place !== null) beyond(where, { createdAt: `m."createdAt"`, id: `m."id"` }, place, down);
+  return listMessagesOf(applicationIds, { where, place, down, limit });
 }
 
 export async function find(actor: Actor, id: string) {

@@ -1,7 +1,9 @@
 /** The messages of an environment, each with its application and with what became of its deliveries. */
 import type { EnvironmentId } from "../../../ids.ts";
-import { pool } from "../../client.ts";
+import { pool, readShort } from "../../client.ts";
+import { type Page, readByDays } from "../dayRanges.ts";
 import { madeBetween } from "../days.ts";
+import { isOf } from "../isOf.ts";
 import { type Where, readPage } from "../where.ts";
 import type { LogRow } from "./log.ts";
 import { type MessageRow, messageColumns } from "./messages.ts";
@@ -17,7 +19,7 @@ export type LoggedMessage = MessageRow & {
   otherLastAt: Date | null;
 };
 
-const select = (withContent: boolean): string => `select ${messageColumns(withContent)}, m."payloadBytes",
+const select = (withContent: boolean, from = "message"): string => `select ${messageColumns(withContent)}, m."payloadBytes",
   json_build_object('id', a."id", 'uid', a."uid", 'name', a."name") as "application",
   (select json_object_agg(s."status", s."count") from (
      select d."status", count(*)::int as "count" from delivery d
@@ -25,10 +27,35 @@ const select = (withContent: boolean): string => `select ${messageColumns(withCo
   o."count" as "otherCount", o."lastAt" as "otherLastAt",
   (select json_build_object('schemaVersion', v."schemaVersion", 'faults', v."faults") from schema_violation v
      where v."messageId" = m."id") as "violation"
-  from message m join application a on a."id" = m."applicationId" and a."deletedAt" is null
+  from ${from} m join application a on a."id" = m."applicationId" and a."deletedAt" is null
     left join message_other_requests o on o."messageId" = m."id"`;
 
-/** A page of messages; the conditions are on a `message m`. The newest first if `down`. */
+/** Up to so many applications are asked one by one. The messages of more are most of all that there are, and picked out of these. */
+const fewApplications = 200;
+
+/** The ids of an environment's applications; null: it has many. */
+export async function readFewApplications(environmentId: EnvironmentId): Promise<string[] | null> {
+  const { rows } = await readShort<{ id: string }>({
+    name: "few_applications",
+    text: `select "id" from application where "environmentId" = $1 and "deletedAt" is null limit $2`,
+    values: [environmentId, fewApplications + 1],
+  });
+  return rows.length > fewApplications ? null : rows.map(({ id }) => id);
+}
+
+/** A page of the messages of some applications; the conditions are on a `message m`, all of them beyond the place. The newest first if `down`. */
+export function listMessagesOf(applicationIds: string[], page: Page): Promise<LoggedMessage[]> {
+  const way = page.down ? "desc" : "asc";
+  const order = `order by m."createdAt" ${way}, m."id" ${way}`;
+  return readByDays<LoggedMessage>({ ...page, column: `m."createdAt"` }, (where, limit) => {
+    const end = `${order} ${where.bind("limit ?", limit)}`;
+    const each = `select m.* from message m ${where.text} and ${isOf(`m."applicationId"`, `k."id"`)} ${end}`;
+    const newest = `(select m.* from ${where.bind("unnest(?::text[])", applicationIds)} k("id") cross join lateral (${each}) m ${end})`;
+    return `${select(false, newest)} ${order}`;
+  });
+}
+
+/** A page of messages; the conditions are on a `message m`. In the order of their ids, as the primary key is; the newest first if `down`. */
 export async function listLoggedMessages(where: Where, down: boolean, limit: number): Promise<LoggedMessage[]> {
   const text = `${select(false)} ${where.text} order by m."id" ${down ? "desc" : "asc"} ${where.bind("limit ?", limit)}`;
   const { rows } = await readPage<LoggedMessage>(text, where);
