@@ -97,7 +97,7 @@ test("a delivered message of 200 bytes writes no more than so many bytes, and ke
   const after = await readBytes();
   const wal = Math.round((after.wal - before.wal) / total);
   const stored = Math.round((after.stored - before.stored) / total);
-  expect({ wal, stored }).toEqual({ wal: expect.toSatisfy(atMost(2_460)), stored: expect.toSatisfy(atMost(2_010)) });
+  expect({ wal, stored }).toEqual({ wal: expect.toSatisfy(atMost(2_140)), stored: expect.toSatisfy(atMost(1_880)) });
 });
 
 const atMost = (bound: number) => (value: number) => value > bound / 2 && value <= bound;

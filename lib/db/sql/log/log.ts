@@ -2,11 +2,11 @@
  * The log: deliveries of an environment by any of their properties, newest first. It is read in ranges of days that
  * grow, from the place of the last page on: a page found in the newest days costs no planning for the others, and rare
  * deliveries cost a handful of statements, each served by an index:
- *   delivery (endpointId, createdAt, messageId)         of one endpoint, or of each of an application's few
- *   delivery_trouble_idx                                whatever did not succeed at once; all filters are columns of it
- *   message (environmentId, eventType, createdAt, id)   of some event types
- *   message_search (words)                              messages with these words, and then their deliveries
- *   delivery (environmentId, createdAt, messageId)      the rest
+ *   delivery_of_endpoint_idx      of one endpoint, or of each of an application's few
+ *   delivery_trouble_idx          whatever did not succeed at once; all filters are columns of it
+ *   message_of_type_idx           of some event types
+ *   message_search_words_idx      messages with these words, and then their deliveries
+ *   delivery_of_environment_idx   the rest
  */
 import type { EnvironmentId } from "../../../ids.ts";
 import { logPool, queryList } from "../../client.ts";
