@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { SchemaError, compileSchema } from "./jsonSchema.ts";
 
+const nested = (depth: number): Record<string, unknown> => {
+  let schema: Record<string, unknown> = {};
+  for (let i = 0; i < depth; i++) schema = { not: schema };
+  return schema;
+};
+
 describe("payloads", () => {
   const invoice = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -70,6 +76,8 @@ test.each([
   [{ patternProperties: { "(?=a)": { type: "string" } } }, /looks ahead/],
   [{ pattern: "(" }, /no regular expression/],
   [{ description: "x".repeat(300_000) }, /256 kB/],
+  [nested(30_000), /nested too deep/],
+  [nested(5_000), /nested too deep/],
 ])("%#: a schema that can't be used is refused", (schema, message) => {
   expect(() => compileSchema(schema)).toThrow(SchemaError);
   expect(() => compileSchema(schema)).toThrow(message);
@@ -83,7 +91,20 @@ describe("what would take forever comes to an end", () => {
     Array.from({ length: 40 }, (_, i) => [`d${i}`, { anyOf: [{ $ref: `#/definitions/d${i + 1}` }, { $ref: `#/definitions/d${i + 1}` }] }]),
   );
 
+  const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+  const texts = times(500, (i) => ({ const: `k${i}` }));
+  const names = Object.fromEntries(times(30_000, (i) => [`n${i}`, 1]));
+
   test.each([
+    ["alternatives for each of many items", { items: { anyOf: texts } }, times(20_000, () => "k499")],
+    ["what is asked of each of many items", { items: { allOf: texts.map((one) => ({ not: one })) } }, times(20_000, () => 1)],
+    ["types that don't fit", { items: { anyOf: [...times(500, () => ({ type: "null" })), { type: "number" }] } }, times(20_000, () => 1)],
+    ["values to choose from", { items: { enum: times(10_000, (i) => `v${i}`) } }, times(5_000, () => "v9999")],
+    ["items to look for", { allOf: times(400, () => ({ not: { contains: { type: "null" } } })) }, times(20_000, () => 1)],
+    ["unique items, time and again", { allOf: times(100, () => ({ uniqueItems: true })) }, times(50_000, (i) => `u${i}`)],
+    ["fields that are counted", { allOf: times(800, () => ({ minProperties: 1 })) }, names],
+    ["lengths of a long text", { allOf: times(800, () => ({ minLength: 1 })) }, "x".repeat(1_000_000)],
+    ["patterns of a long text", { allOf: times(100, () => ({ pattern: "" })) }, "x".repeat(300_000)],
     ["references that multiply with the payload's depth", { anyOf: [both, both] }, deep(60)],
     ["references that multiply by themselves", { $ref: "#/definitions/d0", definitions: { ...chain, d40: { type: "string" } } }, {}],
   ])("%s", (_name, schema, payload) => {
@@ -96,6 +117,19 @@ describe("what would take forever comes to an end", () => {
     });
     const items = Array.from({ length: 100_000 }, (_, i) => ({ i }));
     expect(compileSchema({ uniqueItems: true })(items)).toBeNull();
+  });
+
+  test("values of which each must be another are hashed when a schema is read", () => {
+    // Each with each, they are four hundred million pairs.
+    expect(compileSchema({ enum: times(28_000, (i) => i) })(27_999)).toBeNull();
+  });
+
+  test("a large payload with an ordinary schema is checked to its end", () => {
+    const line = { type: "object", required: ["id"], properties: { id: { type: "string", minLength: 1 }, amount: { type: "integer" } } };
+    const variants = times(5, (i) => ({ properties: { kind: { const: `kind${i}` }, lines: { type: "array", items: line } } }));
+    const payload = { kind: "kind4", lines: times(20_000, (i) => ({ id: `line_${i}`, amount: i })) };
+    expect(compileSchema({ oneOf: variants })(payload)).toBeNull();
+    expect(compileSchema({ oneOf: variants })({ ...payload, lines: [{ amount: 1 }] })).not.toBeNull();
   });
 
   test("a payload nested deeper than the stack", () => {

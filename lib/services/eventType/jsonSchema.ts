@@ -1,9 +1,9 @@
 /**
  * Payloads against JSON Schemas (draft 7) that other people wrote. Time is bounded whatever the schema and the payload:
- * patterns run in linear time, unique items are found by hashing, and every step of a pattern or a reference counts
- * against a budget. What a schema refers to elsewhere is never fetched.
+ * patterns run in linear time, unique items are found by hashing, and every step of a pattern, and every schema that is
+ * asked, counts against a budget. What a schema refers to elsewhere is never fetched.
  */
-import { Ajv, type ErrorObject } from "ajv";
+import { _, Ajv, type ErrorObject, type KeywordCxt } from "ajv";
 import addFormats from "ajv-formats";
 import { PatternError, linearRegExp } from "../../webhooks/linearRegExp.ts";
 
@@ -17,15 +17,20 @@ export class SchemaError extends Error {}
 
 const maximumSchemaBytes = 262_144;
 const stepsOfOneCheck = 20_000_000;
+const stepsOfOneSchema = 10;
 const stepsOfOneReference = 50;
+/** How many characters a format, or a length, takes in a step. */
+const charactersInAStep = 8;
 
 /** Throws a SchemaError that says what is wrong with the schema. */
 export function compileSchema(schema: Record<string, unknown>): PayloadCheck {
-  const fault = draft7Fault(schema);
-  if (fault !== null) throw new SchemaError(fault);
-  if (Buffer.byteLength(JSON.stringify(schema)) > maximumSchemaBytes) throw new SchemaError("It is larger than 256 kB");
   const budget = new Budget();
-  const validate = compile(schema, budget);
+  const validate = withinStack(() => {
+    if (Buffer.byteLength(JSON.stringify(schema)) > maximumSchemaBytes) throw new SchemaError("It is larger than 256 kB");
+    const fault = draft7Fault(schema);
+    if (fault !== null) throw new SchemaError(fault);
+    return compile(schema, budget);
+  });
   return (payload) => {
     budget.left = stepsOfOneCheck;
     try {
@@ -36,6 +41,15 @@ export function compileSchema(schema: Record<string, unknown>): PayloadCheck {
       throw error;
     }
   };
+}
+
+function withinStack<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) throw new SchemaError("It is too large, or nested too deep, to be used", { cause: error });
+    throw error;
+  }
 }
 
 class OverBudget extends Error {}
@@ -49,7 +63,7 @@ class Budget {
 }
 
 /** The validator of all schemas: what they may hold does not depend on what they call themselves. */
-const draft7 = new Ajv({ strict: false, logger: false });
+const draft7 = withHashedItems(new Ajv({ strict: false, logger: false }), () => undefined);
 
 function draft7Fault(schema: unknown): string | null {
   const isDraft7 = draft7.getSchema("http://json-schema.org/draft-07/schema");
@@ -66,24 +80,19 @@ function compile(schema: Record<string, unknown>, budget: Budget) {
     inlineRefs: false,
     validateSchema: false,
     ownProperties: true,
-    code: { regExp: engine },
+    // What it optimizes takes time in proportion to the square of the schema.
+    code: { regExp: engine, optimize: false },
   });
   // The fast formats are those whose expressions cannot be made slow.
   addFormats(ajv, { mode: "fast" });
-  ajv.removeKeyword("uniqueItems");
-  ajv.addKeyword({
-    keyword: "uniqueItems",
-    type: "array",
-    schemaType: "boolean",
-    validate: hasUniqueItems,
-    error: { message: "must not hold the same twice" },
-  });
-  ajv.addKeyword({ keyword: referenceCounter, schemaType: "boolean", validate: () => (budget.spend(stepsOfOneReference), true) });
+  withHashedItems(ajv, budget.spend);
+  ajv.addKeyword({ keyword: counter, before: "const", code: (context) => count(context, budget.spend) });
   try {
-    const { $schema: _, ...rest } = schema;
-    return ajv.compile(countingReferences(rest) as Record<string, unknown>);
+    const { $schema: _schema, ...rest } = schema;
+    return ajv.compile(counting(rest) as Record<string, unknown>);
   } catch (error) {
     if (error instanceof PatternError) throw new SchemaError(error.message, { cause: error });
+    if (error instanceof RangeError) throw error;
     const message = (error as Error).message;
     throw new SchemaError(/resolve reference/.test(message) ? `It refers to something that is not in it: ${message}` : message, {
       cause: error,
@@ -93,7 +102,12 @@ function compile(schema: Record<string, unknown>, budget: Budget) {
 
 function counted(pattern: string, budget: Budget) {
   const expression = expressionOf(pattern);
-  return { test: (text: string) => expression.test(text, budget.spend) };
+  return {
+    test: (text: string) => {
+      budget.spend(text.length);
+      return expression.test(text, budget.spend);
+    },
+  };
 }
 
 function expressionOf(pattern: string) {
@@ -105,30 +119,73 @@ function expressionOf(pattern: string) {
   }
 }
 
-const hasUniqueItems = (wanted: boolean, items: unknown[]): boolean =>
-  !wanted || new Set(items.map((item) => JSON.stringify(item, sortedKeys))).size === items.length;
+type Spend = (steps: number) => void;
+
+/** Unique items are found by hashing: the library compares each with each. */
+function withHashedItems(ajv: Ajv, spend: Spend): Ajv {
+  const written = (item: unknown): string => {
+    const text = JSON.stringify(item, sortedKeys);
+    spend(text.length);
+    return text;
+  };
+  ajv.removeKeyword("uniqueItems");
+  return ajv.addKeyword({
+    keyword: "uniqueItems",
+    type: "array",
+    schemaType: "boolean",
+    validate: (wanted: boolean, items: unknown[]) => !wanted || new Set(items.map(written)).size === items.length,
+    error: { message: "must not hold the same twice" },
+  });
+}
 
 const sortedKeys = (_key: string, value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-const referenceCounter = "x-webster-reference";
+const counter = "x-webster-steps";
 const ofSchemas = new Set(["properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas"]);
 const ofValues = new Set(["const", "enum", "default", "examples"]);
 
-/** The schema with a keyword beside each `$ref` that counts, so that references which multiply come to an end. */
-function countingReferences(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(countingReferences);
+/** The schema with a keyword in each schema that counts, before anything that takes long, what the schema itself takes. */
+function counting(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(counting);
   if (typeof schema !== "object" || schema === null) return schema;
-  const counting = Object.entries(schema).map(([key, value]: [string, unknown]): [string, unknown] => {
+  const inside = Object.entries(schema).map(([key, value]: [string, unknown]): [string, unknown] => {
     if (ofValues.has(key)) return [key, value];
-    return [key, ofSchemas.has(key) && isObject(value) ? mapValues(value, countingReferences) : countingReferences(value)];
+    return [key, ofSchemas.has(key) && isObject(value) ? mapValues(value, counting) : counting(value)];
   });
-  const { $ref, ...rest } = Object.fromEntries(counting);
-  if (typeof $ref !== "string") return Object.fromEntries(counting);
+  const { $ref, ...rest } = Object.fromEntries(inside);
+  const counted = { ...rest, [counter]: stepsOf(rest) };
+  if (typeof $ref !== "string") return counted;
   const others: unknown[] = Array.isArray(rest["allOf"]) ? rest["allOf"] : [];
-  return { ...rest, allOf: [{ [referenceCounter]: true }, { $ref }, ...others] };
+  return { ...counted, allOf: [{ [counter]: stepsOfOneReference }, { $ref }, ...others] };
+}
+
+/** Schemas that are asked of the same value are counted here too: one that does not fit by its type counts nothing of its own. */
+const ofSameValue = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
+const ofNames = ["properties", "patternProperties", "required", "dependencies"];
+
+function stepsOf(schema: Record<string, unknown>): number {
+  const sum = (keys: string[], of: (value: unknown) => number): number => keys.reduce((all, key) => all + of(schema[key]), 0);
+  const asked = 1 + sum(ofSameValue, (value) => (isObject(value) ? 1 : lengthOf(value)));
+  return stepsOfOneSchema * asked + sum(ofNames, lengthOf) + sum(["const", "enum"], partsOf);
+}
+
+const lengthOf = (value: unknown): number => (typeof value === "object" && value !== null ? Object.keys(value).length : 0);
+
+const partsOf = (value: unknown): number =>
+  typeof value === "object" && value !== null ? Object.values(value).reduce((sum: number, one) => sum + partsOf(one), 1) : 1;
+
+/** Writes the counting itself; what some keywords take depends on the value too. */
+function count({ gen, data, schema, parentSchema }: KeywordCxt, spend: Spend): void {
+  const spending = gen.scopeValue("func", { ref: spend });
+  gen.code(_`${spending}(${schema})`);
+  if (["format", "minLength", "maxLength"].some((key) => key in parentSchema))
+    gen.code(_`if (typeof ${data} === "string") ${spending}(${data}.length / ${charactersInAStep})`);
+  if (["minProperties", "maxProperties"].some((key) => key in parentSchema))
+    gen.code(_`if (typeof ${data} === "object" && ${data} !== null) ${spending}(Object.keys(${data}).length * ${stepsOfOneSchema})`);
+  if ("contains" in parentSchema) gen.code(_`if (Array.isArray(${data})) ${spending}(${data}.length * ${stepsOfOneSchema})`);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
