@@ -3,6 +3,7 @@ import { type Call, clientOf } from "./client.ts";
 import { CliError, type Io, plain, print, say } from "./io.ts";
 import { readGiven } from "./requestFile.ts";
 import { targetOf, type TargetOptions } from "./target.ts";
+import { isRecord } from "../../lib/words/record.ts";
 
 export type SendOptions = TargetOptions & {
   app: string;
@@ -39,8 +40,7 @@ async function payloadOf({ data, file }: SendOptions, io: Io): Promise<string> {
   } catch (error) {
     throw new CliError(`The payload is not valid JSON: ${(error as Error).message}`, "Correct it; in a shell, put it in single quotes.");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new CliError("The payload is no JSON object.", `Give it as {"amount":42}`);
+  if (!isRecord(value)) throw new CliError("The payload is no JSON object.", `Give it as {"amount":42}`);
   return text;
 }
 

@@ -2,6 +2,8 @@
  * Changes between two versions of a schema, as the readers of payloads see them: a field that may now be missing,
  * or hold what it did not, breaks them; a field more does not.
  */
+import { isRecord } from "../../lib/words/record.ts";
+
 export type SchemaChange = { breaking: boolean; /** Of the field; "" is the payload as a whole. */ path: string; what: string };
 
 type Schema = Record<string, unknown>;
@@ -73,8 +75,7 @@ function resolved({ root, schema }: Side): Schema {
   return current;
 }
 
-const objectOf = (value: unknown): Schema | null =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Schema) : null;
+const objectOf = (value: unknown): Schema | null => (isRecord(value) ? value : null);
 
 const wordsOf = (value: unknown): string[] =>
   (Array.isArray(value) ? (value as unknown[]) : [value]).filter((word) => typeof word === "string").toSorted((a, b) => (a < b ? -1 : 1));

@@ -1,5 +1,6 @@
 /** A filter as a form holds it: rows of conditions, or JSON for what rows can't say; and the way from there to the API. */
 import type { FilterDocument } from "../../lib/contract/filter.ts";
+import { isRecord } from "../../lib/words/record.ts";
 
 export const operatorWords = {
   equals: "equals",
@@ -49,7 +50,7 @@ export function filterOf(draft: FilterDraft): { document: FilterDocument | null 
   if (draft.text.trim() === "") return { document: null };
   try {
     const document: unknown = JSON.parse(draft.text);
-    if (typeof document === "object" && document !== null && !Array.isArray(document)) return { document: document as FilterDocument };
+    if (isRecord(document)) return { document };
     return { fault: "The filter must be a JSON object: { … }." };
   } catch (error) {
     return { fault: `This is no JSON: ${(error as Error).message}` };

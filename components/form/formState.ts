@@ -1,5 +1,6 @@
 /** A form's state and what changes it: pure, so that the rules of when a fault leaves stand in one place. */
 import { type Faults, hasFaults } from "./faults.ts";
+import { isRecord } from "../../lib/words/record.ts";
 
 /** What is stored, as a form holds it. `version` differs with each change of it. */
 export type Stored<D> = { version: string; draft: D };
@@ -89,5 +90,3 @@ function changedNames(before: object, after: object): Set<string> {
 
 /** Names of all fields, also of those inside other fields. */
 export const namesIn = (draft: object): Set<string> => changedNames({}, draft);
-
-const isRecord = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);

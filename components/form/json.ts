@@ -1,9 +1,10 @@
+import { isRecord } from "../../lib/words/record.ts";
+
 /** The fault of a text that must be a JSON object; null: it is one. */
 export function jsonFault(text: string): string | null {
   if (text.trim() === "") return "Enter a JSON object.";
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? null : "The payload must be a JSON object: { … }.";
+    return isRecord(JSON.parse(text)) ? null : "The payload must be a JSON object: { … }.";
   } catch (error) {
     return `This is no JSON: ${(error as Error).message}`;
   }

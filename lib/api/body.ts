@@ -3,6 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { AppError, invalid } from "../errors.ts";
 import type { Asked } from "./asked.ts";
 import { decoded, requireKnownCoding } from "./contentEncoding.ts";
+import { isRecord } from "../words/record.ts";
 
 const empty = Buffer.alloc(0);
 
@@ -39,9 +40,8 @@ export function parseObject(bytes: Buffer): Record<string, unknown> {
   } catch (error) {
     throw invalid(["body"], `The body is not valid JSON: ${(error as Error).message}`, "json_invalid");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw invalid(["body"], "The body must be a JSON object", "object_type");
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw invalid(["body"], "The body must be a JSON object", "object_type");
+  return value;
 }
 
 /** How many levels deep a value may be nested that is stored on its own. */

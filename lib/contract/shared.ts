@@ -1,5 +1,6 @@
 /** Shapes that several nouns share. */
 import * as z from "zod/mini";
+import { isRecord } from "../words/record.ts";
 
 /** A word that can stand in a path. */
 export const word = z.regex(/^[a-zA-Z0-9\-_.]+$/, "must be only letters, digits, -, _ and .");
@@ -144,7 +145,7 @@ export const EmptyResponse = z.object({}).check(z.meta({ id: "EmptyResponse" }))
 
 /** A JSON object of any content. */
 export const anyObject = z.unknown().check(
-  z.refine((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
+  z.refine(isRecord, {
     error: ({ input }) => `${input === undefined ? "is missing: it " : ""}must be a JSON object`,
   }),
   z.meta({ override: { type: "object", additionalProperties: true } }),

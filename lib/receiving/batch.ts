@@ -8,7 +8,7 @@ import { newId } from "../ids.ts";
 import { elementsOf } from "../services/shared/jsonSlices.ts";
 import type { CameIn } from "../services/receivedRequest/receivedAcceptance.ts";
 import { mediaTypeOf } from "../webhooks/body/body.ts";
-import { hasParts } from "../webhooks/body/json.ts";
+import { isJsonObject } from "../webhooks/body/json.ts";
 import { type IncomingRequest, bodyOf } from "../webhooks/verification.ts";
 
 /**
@@ -35,7 +35,7 @@ export function eventsOf(source: SourceSnapshot, request: CameIn, incoming: Inco
     !Array.isArray(events) ||
     events.length === 0 ||
     events.length > maximumEvents ||
-    !events.every(isObject)
+    !events.every(isJsonObject)
   )
     return null;
   const { "content-encoding": _, "content-length": __, ...headers } = request.head.headers;
@@ -44,5 +44,3 @@ export function eventsOf(source: SourceSnapshot, request: CameIn, incoming: Inco
   // Events stay as they are written: `100.00` and a name given twice are the sender's business.
   return elementsOf(Buffer.from(text)).map((body, at) => ({ ...request, id: ids[at] ?? "", head, contentType: eventType, body }));
 }
-
-const isObject = (event: unknown): boolean => hasParts(event) && !Array.isArray(event);

@@ -1,4 +1,5 @@
 /** How Webster proves to a receiver who it is, besides signing: what an endpoint's owner has given for that. */
+import { isRecord } from "../words/record.ts";
 
 export type EndpointAuthentication =
   | { kind: "basic"; username: string; password: string }
@@ -115,7 +116,7 @@ const errorCodes = [
 function objectOf(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }

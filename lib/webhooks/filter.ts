@@ -5,6 +5,7 @@
  */
 import { type Path as BodyPath, valuesAt } from "./body/path.ts";
 import { type Operator, type ValueTest, operators, valueTest } from "./filterOperators.ts";
+import { isRecord } from "../words/record.ts";
 
 export type FilterSubject = {
   eventType: string;
@@ -64,7 +65,7 @@ function fault({ faults }: Parsing, path: Path, reason: string): Test {
 }
 
 function parseNode(parsing: Parsing, node: unknown, at: Path, depth: number): Test {
-  if (typeof node !== "object" || node === null || Array.isArray(node)) return fault(parsing, at, "must be an object");
+  if (!isRecord(node)) return fault(parsing, at, "must be an object");
   if (depth > filterLimits.depth) return fault(parsing, at, `is nested deeper than ${filterLimits.depth}`);
   const fields = new Map(Object.entries(node));
   if (fields.has("path")) return parseCondition(parsing, fields, at);

@@ -7,7 +7,7 @@ import { databaseNowMs } from "../../db/clock.ts";
 import type { EventType, Prisma } from "../../db/generated/client.ts";
 import { AppError, type Issue, invalid } from "../../errors.ts";
 import { laterPackage } from "../../laterPackage.ts";
-import { hasParts, isNumberText, parseJson, stringifyJson } from "../../webhooks/body/json.ts";
+import { isJsonObject, isNumberText, parseJson, stringifyJson } from "../../webhooks/body/json.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { type Schemas, isSameJson, newestVersionOf, readSchemas, requireSchemas, withVersion } from "./eventTypeSchemas.ts";
 import { changing } from "./eventTypes.ts";
@@ -54,7 +54,7 @@ async function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Bu
   } catch (error) {
     throw invalid(["body", "specRaw"], `It can't be read: ${(error as Error).message}`);
   }
-  if (!hasParts(value) || Array.isArray(value)) throw invalid(["body", "specRaw"], "An OpenAPI document is an object");
+  if (!isJsonObject(value)) throw invalid(["body", "specRaw"], "An OpenAPI document is an object");
   return value;
 }
 

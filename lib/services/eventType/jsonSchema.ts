@@ -6,6 +6,7 @@
 import { _, Ajv, type ErrorObject, type KeywordCxt } from "ajv";
 import addFormats from "ajv-formats";
 import { PatternError, linearRegExp } from "../../webhooks/linearRegExp.ts";
+import { isRecord } from "../../words/record.ts";
 
 /** `path`: of the field in the payload. */
 export type SchemaFault = { path: string[]; message: string };
@@ -139,9 +140,7 @@ function withHashedItems(ajv: Ajv, spend: Spend): Ajv {
 }
 
 const sortedKeys = (_key: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+  isRecord(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value;
 
 const counter = "x-webster-steps";
 const ofSchemas = new Set(["properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas"]);
@@ -153,7 +152,7 @@ function counting(schema: unknown): unknown {
   if (typeof schema !== "object" || schema === null) return schema;
   const inside = Object.entries(schema).map(([key, value]: [string, unknown]): [string, unknown] => {
     if (ofValues.has(key)) return [key, value];
-    return [key, ofSchemas.has(key) && isObject(value) ? mapValues(value, counting) : counting(value)];
+    return [key, ofSchemas.has(key) && isRecord(value) ? mapValues(value, counting) : counting(value)];
   });
   const { $ref, ...rest } = Object.fromEntries(inside);
   const counted = { ...rest, [counter]: stepsOf(rest) };
@@ -168,7 +167,7 @@ const ofNames = ["properties", "patternProperties", "required", "dependencies"];
 
 function stepsOf(schema: Record<string, unknown>): number {
   const sum = (keys: string[], of: (value: unknown) => number): number => keys.reduce((all, key) => all + of(schema[key]), 0);
-  const asked = 1 + sum(ofSameValue, (value) => (isObject(value) ? 1 : lengthOf(value)));
+  const asked = 1 + sum(ofSameValue, (value) => (isRecord(value) ? 1 : lengthOf(value)));
   return stepsOfOneSchema * asked + sum(ofNames, lengthOf) + sum(["const", "enum"], partsOf);
 }
 
@@ -187,8 +186,6 @@ function count({ gen, data, schema, parentSchema }: KeywordCxt, spend: Spend): v
     gen.code(_`if (typeof ${data} === "object" && ${data} !== null) ${spending}(Object.keys(${data}).length * ${stepsOfOneSchema})`);
   if ("contains" in parentSchema) gen.code(_`if (Array.isArray(${data})) ${spending}(${data}.length * ${stepsOfOneSchema})`);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const mapValues = (object: Record<string, unknown>, change: (value: unknown) => unknown): Record<string, unknown> =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));

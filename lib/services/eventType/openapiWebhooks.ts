@@ -1,6 +1,6 @@
 /** The webhooks of an OpenAPI document (3.0 and 3.1): `webhooks`, `x-webhooks`, and the callbacks of its operations. */
 import type { Issue } from "../../errors.ts";
-import { hasParts } from "../../webhooks/body/json.ts";
+import { hasParts, isJsonObject } from "../../webhooks/body/json.ts";
 
 export type DescribedWebhook = {
   name: string;
@@ -184,7 +184,6 @@ function unescaped(step: string): string {
 
 const own = (value: unknown, key: string): unknown => (hasParts(value) && Object.hasOwn(value, key) ? value[key] : undefined);
 
-// A number that no double holds is no object.
-const object = (value: unknown): Json | null => (hasParts(value) && !Array.isArray(value) ? value : null);
+const object = (value: unknown): Json | null => (isJsonObject(value) ? value : null);
 const entries = (value: unknown): [string, unknown][] => Object.entries(object(value) ?? {});
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);

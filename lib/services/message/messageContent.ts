@@ -4,7 +4,7 @@ import { openForward } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import type { Forward } from "../../webhooks/forward.ts";
 import { type Body } from "../../webhooks/body/body.ts";
-import { hasParts } from "../../webhooks/body/json.ts";
+import { isJsonObject } from "../../webhooks/body/json.ts";
 import { encodingOf, messageBody } from "../../webhooks/messageBody.ts";
 import { RawJson, stringify } from "../shared/rawJson.ts";
 import { orNull } from "../shared/optional.ts";
@@ -60,7 +60,7 @@ export function showBytes(payload: Buffer, contentType: string | null, forward: 
     text !== null && payload.equals(Buffer.from(text))
       ? {}
       : { rawPayloadBase64: payload.toString("base64"), contentType: type, ...(contentEncoding === null ? {} : { contentEncoding }) };
-  if (text !== null && isObject(body)) return { payload: new RawJson(text), ...raw };
+  if (text !== null && body.kind === "json" && isJsonObject(body.value)) return { payload: new RawJson(text), ...raw };
   return { payload: { rawPayload: text, contentType: type, ...raw } };
 }
 
@@ -77,5 +77,3 @@ export function payloadOf(message: Pick<MessageRow, "id" | "payload" | "contentT
 
 /** A payload as people read it: JSON as it stands, unpacked, in whatever charset it came. Null: it is no text. */
 const textOf = (body: Body): string | null => (body.kind === "json" ? body.asJson() : body.text);
-
-const isObject = ({ kind, value }: Body): boolean => kind === "json" && hasParts(value) && !Array.isArray(value);

@@ -11,6 +11,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { applicationOf, requireOrdinary } from "../shared/scope.ts";
 import { dayMs } from "../../words/duration.ts";
 import { idSlackMs } from "../../db/sql/days.ts";
+import { isRecord } from "../../words/record.ts";
 
 export async function importMessages(actor: Actor, applicationIdOrUid: string, messages: ImportedMessage[]): Promise<MessageImportOut> {
   requireOrdinary(actor);
@@ -47,8 +48,7 @@ function faultOf({ id, timestamp, rawPayload, contentType }: ImportedMessage, no
 
 function isObject(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    return isRecord(JSON.parse(text));
   } catch {
     return false;
   }

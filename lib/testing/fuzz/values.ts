@@ -1,4 +1,5 @@
 /** Values at the bounds of a JSON Schema, beyond them, and of every other kind. */
+import { isRecord } from "../../words/record.ts";
 
 export type Schema = {
   type?: string | string[];
@@ -125,8 +126,8 @@ export function edgesOf(given: Schema, schemas: Schemas): unknown[] {
   const numbers = [minimum, maximum].flatMap((bound) => (bound === undefined ? [] : [bound - 1, bound, bound + 1, String(bound)]));
   const sizes = [minItems, maxItems].flatMap((size) => (size === undefined ? [] : [size - 1, size, size + 1]));
   const item = items === undefined ? undefined : sampleOf(items, schemas);
-  const isRecord = typeof additionalProperties === "object" && Object.keys(additionalProperties).length > 0;
-  const held = isRecord ? sampleOf(additionalProperties, schemas) : undefined;
+  const isMap = typeof additionalProperties === "object" && Object.keys(additionalProperties).length > 0;
+  const held = isMap ? sampleOf(additionalProperties, schemas) : undefined;
   return [
     ...lengths.filter((length) => length >= 0 && length < 200_000).map((length) => "a".repeat(length)),
     ...numbers,
@@ -136,7 +137,7 @@ export function edgesOf(given: Schema, schemas: Schemas): unknown[] {
     ...(schema.type === "string" && (maxLength ?? 0) > 1000 ? oddUrls : []),
     ...(item === undefined ? [] : sizes.filter((size) => size >= 0).map((size) => Array.from({ length: size }, () => item))),
     ...(item === undefined ? [] : [...edgesOf(items ?? {}, schemas), null, 1, "", {}].map((edge) => [edge])),
-    ...(isRecord ? recordsOf(additionalProperties, held, schemas) : []),
+    ...(isMap ? recordsOf(additionalProperties, held, schemas) : []),
   ];
 }
 
@@ -154,7 +155,7 @@ function recordsOf(values: Schema, held: unknown, schemas: Schemas): unknown[] {
 export function changesOf(given: Schema, schemas: Schemas, valid: unknown, at: string[] = []): Change[] {
   const schema = resolve(given, schemas);
   const own = [...(at.length === 1 ? anyKind : someKinds), ...edgesOf(schema, schemas)];
-  const held = typeof valid === "object" && valid !== null && !Array.isArray(valid) ? (valid as Record<string, unknown>) : {};
+  const held = isRecord(valid) ? valid : {};
   const known = membersOf(schema, schemas);
   const free = Object.keys(held).filter((name) => !known.some(([one]) => one === name));
   const members = [...known, ...free.map((name): [string, Schema] => [name, {}])];
@@ -176,7 +177,7 @@ export function applied(body: unknown, { at, value }: Change, given: Schema, sch
   const schema = shapeWith(given, name, schemas);
   const members = schema.properties ?? {};
   const isFree = schema.properties === undefined;
-  const isThere = typeof body === "object" && body !== null && !Array.isArray(body) && (isFree || Object.hasOwn(members, name));
+  const isThere = isRecord(body) && (isFree || Object.hasOwn(members, name));
   const sample = sampleOf(schema, schemas);
   const whole = { ...(typeof sample === "object" ? sample : {}), ...(isThere ? body : {}) } as Record<string, unknown>;
   const changed = applied(whole[name], { at: rest, value }, members[name] ?? {}, schemas);

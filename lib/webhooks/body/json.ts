@@ -54,6 +54,8 @@ export function scalarText(value: unknown): string | null {
 export const hasParts = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !isLosslessNumber(value);
 
+export const isJsonObject = (value: unknown): value is Record<string, unknown> => hasParts(value) && !Array.isArray(value);
+
 // A number begins behind one of these. Fifteen digits always fit a double, so most JSON never leaves JSON.parse.
 const mayLose = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d+(?:\.\d+)?[eE])/;
 

@@ -6,7 +6,7 @@ import type { X509Certificate } from "node:crypto";
 import { isLinked, isValidAt, parseX5c } from "./certificates.ts";
 import { holds, makeToken, readToken, type Token } from "./jwt.ts";
 import { bodyOf, textAt } from "./request.ts";
-import { isRecord } from "./special.ts";
+import { isJsonObject } from "../body/json.ts";
 import type { IncomingRequest, Refused, Scheme, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -22,7 +22,7 @@ const maximumTokenLength = 131_072;
 
 function tokenIn(request: IncomingRequest): { text: string; token: Token } | Refused {
   const { kind, value } = bodyOf(request);
-  const text = kind === "json" && isRecord(value) ? value["signedPayload"] : undefined;
+  const text = kind === "json" && isJsonObject(value) ? value["signedPayload"] : undefined;
   if (typeof text !== "string") return refuse("missing_header", "The body has no signedPayload");
   const token = text.length > maximumTokenLength ? null : readToken(text);
   return token === null || token.algorithm !== "ES256" ? refuse("malformed", "The signedPayload is no token of Apple's") : { text, token };
@@ -53,7 +53,7 @@ export const appStore: Scheme = {
   sign: (privateKeyPem, draft) => {
     const { value } = bodyOf({ body: draft.body, headers: {}, method: draft.method, url: draft.url, path: "", query: "" });
     const [key = "", ...x5c] = privateKeyPem.split("\0");
-    const token = isRecord(value) ? makeToken({ ...value, signedDate: Math.floor(draft.nowMs) }, key, "ES256", { x5c }) : null;
+    const token = isJsonObject(value) ? makeToken({ ...value, signedDate: Math.floor(draft.nowMs) }, key, "ES256", { x5c }) : null;
     if (token === null) return refuse("misconfigured", "Only Apple can sign");
     const headers = { "content-type": draft.contentType };
     return { method: draft.method, url: draft.url, headers, body: Buffer.from(JSON.stringify({ signedPayload: token })) };

@@ -3,10 +3,11 @@
  * two of them (X, Zoom) ask for a signature by the source's own secret over a text of the asker's choice.
  */
 import { createHmac } from "node:crypto";
+import { isJsonObject } from "../body/json.ts";
 import { isEchoable, jsonReply, textReply as text } from "./echo.ts";
 import { bodyOf, formOf, headerOf, isForm, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { HandshakeKind } from "./row.ts";
-import { crcToken, isRecord } from "./special.ts";
+import { crcToken } from "./special.ts";
 import type { Handshake, IncomingRequest } from "./types.ts";
 
 /** The handshakes that rows name; a row may have one of its own as well. */
@@ -102,7 +103,7 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
   discord: (request, _, holds) => {
     const json = bodyOf(request).value;
     const type = valueAt(json, "type");
-    if (request.method !== "POST" || !isRecord(json)) return null;
+    if (request.method !== "POST" || !isJsonObject(json)) return null;
     if (type === 0) return holds() ? { status: 204, headers: {}, body: "" } : null;
     return type === 1 && !Object.hasOwn(json, "event") && holds() ? jsonReply(200, { type: 1 }) : null;
   },

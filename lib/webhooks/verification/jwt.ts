@@ -4,6 +4,7 @@
  * because verification is one synchronous function and the libraries are not; tests hold it against `jose`.
  */
 import { createHmac, createPrivateKey, type KeyObject, sign, timingSafeEqual, verify } from "node:crypto";
+import { isRecord } from "../../words/record.ts";
 
 type Kind = { hash: string | null; keyType: "secret" | "rsa" | "ec" | "ed25519"; curve?: string };
 
@@ -107,7 +108,7 @@ function decodeStrictly(text: string): Buffer | null {
 /** Plain JSON: what a token says is not read in any of the ways that bodies are. */
 function recordOf(bytes: Buffer): Record<string, unknown> | null {
   const json = strictJson(bytes.toString("utf8"));
-  return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : null;
+  return isRecord(json) ? json : null;
 }
 
 /** The value of plain JSON. Undefined: the text is none. */

@@ -1,7 +1,7 @@
 /** Sets of public keys (RFC 7517): where they are, and which of their keys a token may have been made with. */
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { strictJson, type Token } from "./jwt.ts";
-import { isRecord } from "./special.ts";
+import { isJsonObject } from "../body/json.ts";
 import type { Need, Refused } from "./types.ts";
 import { refuse } from "./types.ts";
 import { parseUrl } from "../../words/url.ts";
@@ -42,4 +42,4 @@ function jwksIn(document: string): unknown[] {
   return Array.isArray(keys) ? keys.slice(0, maximumKeys) : [];
 }
 
-const member = (json: unknown, name: string): unknown => (isRecord(json) && Object.hasOwn(json, name) ? json[name] : undefined);
+const member = (json: unknown, name: string): unknown => (isJsonObject(json) && Object.hasOwn(json, name) ? json[name] : undefined);

@@ -4,7 +4,7 @@
  */
 import { bodyOf, headerOf, sameText } from "./request.ts";
 import { setting } from "./row.ts";
-import { isRecord } from "./special.ts";
+import { isJsonObject } from "../body/json.ts";
 import type { Field, Handshake, IncomingRequest, Reply } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -43,7 +43,7 @@ export const asanaTells = (request: IncomingRequest): Told | null => {
 /** https://developers.notion.com/reference/webhooks: one unsigned POST with the token alone. */
 export const notionTells = (request: IncomingRequest): Told | null => {
   const { kind, value } = bodyOf(request);
-  const secret = kind === "json" && isRecord(value) ? value["verification_token"] : undefined;
+  const secret = kind === "json" && isJsonObject(value) ? value["verification_token"] : undefined;
   if (request.method !== "POST" || typeof secret !== "string" || !isSecret(secret) || "x-notion-signature" in request.headers) return null;
   return { secret, reply: { status: 200, headers: {}, body: "" } };
 };

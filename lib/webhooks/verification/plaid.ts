@@ -1,7 +1,7 @@
 /** https://plaid.com/docs/api/webhooks/webhook-verification/: the key is asked for by its id, with the client's own credentials. */
 import { readToken, strictJson, type Token, type TokenKey } from "./jwt.ts";
 import { keyOf } from "./keySets.ts";
-import { isRecord } from "./special.ts";
+import { isJsonObject } from "../body/json.ts";
 import type { CheckContext, Need, Refused, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -25,8 +25,8 @@ export function plaidNeeds(text: string, settings: Settings): Need | Refused {
 export function plaidKeys(token: Token, _: string, { extras, nowMs }: CheckContext): TokenKey[] | Refused {
   if (extras.document === undefined) return refuse("misconfigured", "Plaid's key could not be had");
   const answer = strictJson(extras.document);
-  const jwk = isRecord(answer) ? answer["key"] : undefined;
-  if (!isRecord(jwk) || jwk["kid"] !== token.keyId) return [];
+  const jwk = isJsonObject(answer) ? answer["key"] : undefined;
+  if (!isJsonObject(jwk) || jwk["kid"] !== token.keyId) return [];
   const expired = jwk["expired_at"];
   if (typeof expired === "number" && expired * 1000 <= nowMs) return refuse("bad_signature", "Plaid has withdrawn the key that signed");
   return [keyOf(jwk)].filter((key) => key !== null);

@@ -6,7 +6,7 @@ import { createPrivateKey, sign as signBytes, verify as verifyBytes } from "node
 import { decode } from "./algorithms.ts";
 import { isValidAt, parseChain } from "./certificates.ts";
 import { bodyOf } from "./request.ts";
-import { isRecord } from "./special.ts";
+import { isJsonObject } from "../body/json.ts";
 import { parseTime } from "./times.ts";
 import type { CheckContext, Claim, Handshake, IncomingRequest, Need, Refused, Scheme, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
@@ -26,7 +26,7 @@ function messageIn(request: IncomingRequest): Message | Refused {
   if (request.headers["x-amz-sns-rawdelivery"] === "true")
     return refuse("missing_header", "SNS signs nothing with raw message delivery: switch it off for this subscription");
   const { kind, value } = bodyOf(request);
-  if (kind !== "json" || !isRecord(value)) return refuse("malformed", "The body is no message of SNS");
+  if (kind !== "json" || !isJsonObject(value)) return refuse("malformed", "The body is no message of SNS");
   const message: Message = {};
   for (const [name, field] of Object.entries(value)) if (typeof field === "string") message[name] = field;
   const missing = required.find((name) => message[name] === undefined);
@@ -79,7 +79,7 @@ export const sns: Scheme = {
   proves: (_, claim, context) => isSigned(claim, context) === true,
   sign: (privateKeyPem, draft) => {
     const { value } = bodyOf({ body: draft.body, headers: {}, method: draft.method, url: draft.url, path: "", query: "" });
-    if (!isRecord(value) || !privateKeyPem.startsWith("-----BEGIN")) return refuse("misconfigured", "Only AWS can sign");
+    if (!isJsonObject(value) || !privateKeyPem.startsWith("-----BEGIN")) return refuse("misconfigured", "Only AWS can sign");
     const message = {
       MessageId: draft.id,
       ...value,

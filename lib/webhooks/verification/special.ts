@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { hmac, rsaSha256 } from "./algorithms.ts";
 import { inHeader, inPairs, inQuery, withBodyTime, withQuery } from "./carriers.ts";
-import { hasParts } from "../body/json.ts";
 import { escaped } from "./jsonStyle.ts";
 import { withJson } from "./jsonText.ts";
 import { bodyOf, formOf, headerOf, isForm, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
@@ -201,8 +200,6 @@ export const graph: Scheme = {
     return { method: draft.method, url: draft.url, headers: { "content-type": draft.contentType }, body };
   },
 };
-
-export const isRecord = (value: unknown): value is Record<string, unknown> => hasParts(value) && !Array.isArray(value);
 
 /** What a form or JSON body says under one name. */
 export function fieldOf(request: IncomingRequest, json: string, form: string): string | null {
