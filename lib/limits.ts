@@ -7,7 +7,7 @@ import { AppError } from "./errors.ts";
 type Limit = {
   variable: `WEBSTER_LIMIT_${string}`;
   fallback: number;
-  /** What there may be at most so many of, for the table of settings. */
+  /** For the table of settings, after "At most this many". */
   bounds: string;
   /** `of`: what is refused beyond the limit. 409: until some are removed; 429: it passes by itself. Null: the API refuses nothing by it. */
   refusal: { of: string; code: "conflict" | "rate_limited" } | null;
@@ -17,74 +17,74 @@ export const limits = {
   endpointsPerUrl: {
     variable: "WEBSTER_LIMIT_ENDPOINTS_PER_URL",
     fallback: 20,
-    bounds: "endpoints of one URL in an application; also by a change of the URL",
+    bounds: "endpoints with the same URL in an application, also after a URL is changed",
     refusal: { of: "endpoints of one URL in an application", code: "conflict" },
   },
   portalEndpoints: {
     variable: "WEBSTER_LIMIT_PORTAL_ENDPOINTS",
     fallback: 50,
-    bounds: "endpoints in an application, for its people in the portal; API keys and members may make more",
+    bounds: "endpoints in an application when one is created in the portal; API keys and members may create more",
     refusal: { of: "endpoints in an application whose people make one in the portal", code: "conflict" },
   },
   streamsPerCaller: {
     variable: "WEBSTER_LIMIT_STREAMS_PER_CALLER",
     fallback: 20,
-    bounds: "event streams open for one member, API key or portal token, at each server process",
+    bounds: "open event streams per member, API key or portal token, at each server process",
     refusal: { of: "event streams open for one member, key or token", code: "rate_limited" },
   },
   streamsPerEnvironment: {
     variable: "WEBSTER_LIMIT_STREAMS_PER_ENVIRONMENT",
     fallback: 200,
-    bounds: "event streams open for an environment, at each server process",
+    bounds: "open event streams per environment, at each server process",
     refusal: { of: "event streams open for one environment", code: "rate_limited" },
   },
   streams: {
     variable: "WEBSTER_LIMIT_STREAMS",
     fallback: 500,
-    bounds: "event streams open for all together, at each server process",
+    bounds: "open event streams in all, at each server process",
     refusal: { of: "event streams open at one server process", code: "rate_limited" },
   },
   tasksPerApplication: {
     variable: "WEBSTER_LIMIT_TASKS_PER_APPLICATION",
     fallback: 50,
-    bounds: "background tasks of an application that have not ended",
+    bounds: "unfinished background tasks per application",
     refusal: { of: "unfinished background tasks of one application", code: "rate_limited" },
   },
   tasksPerCaller: {
     variable: "WEBSTER_LIMIT_TASKS_PER_CALLER",
     fallback: 25,
-    bounds: "background tasks that have not ended, begun by one member or portal token",
+    bounds: "unfinished background tasks started by one member or portal token",
     refusal: { of: "unfinished background tasks begun by one member or portal token", code: "rate_limited" },
   },
   tasksPerEnvironment: {
     variable: "WEBSTER_LIMIT_TASKS_PER_ENVIRONMENT",
     fallback: 200,
-    bounds: "background tasks of an environment that have not ended",
+    bounds: "unfinished background tasks per environment",
     refusal: { of: "unfinished background tasks of one environment", code: "rate_limited" },
   },
   hops: {
     variable: "WEBSTER_LIMIT_HOPS",
     fallback: 3,
     bounds:
-      "times that a webhook is passed on, when endpoints lead back to a Webster; a source answers more with 508 and keeps it in quarantine, as `loop`, and the API refuses a message with more with 400",
+      "hops of a webhook whose endpoints lead back to a Webster; beyond that a source answers 508 and keeps the request in quarantine as `loop`, and the API refuses the message with 400",
     refusal: null,
   },
   namesPerEndpoint: {
     variable: "WEBSTER_LIMIT_NAMES_PER_ENDPOINT",
     fallback: 2,
-    bounds: "names being resolved for one endpoint, by each process",
+    bounds: "names being resolved at once per endpoint, by each process",
     refusal: null,
   },
   namesPerApplication: {
     variable: "WEBSTER_LIMIT_NAMES_PER_APPLICATION",
     fallback: 8,
-    bounds: "names being resolved for an application, by each process",
+    bounds: "names being resolved at once per application, by each process",
     refusal: null,
   },
   names: {
     variable: "WEBSTER_LIMIT_NAMES",
     fallback: 256,
-    bounds: "names being resolved for all together, by each process",
+    bounds: "names being resolved at once in all, by each process",
     refusal: null,
   },
 } as const satisfies Record<string, Limit>;

@@ -7,7 +7,7 @@ const widthCharacters = 120;
 export function settingsTable(): string {
   const head = `# Settings
 
-All are optional on one machine. They are read from the environment and from the file \`.env\`, over which the environment wins; what is empty counts as unset. A secret (marked ●) may stand in a file instead: \`WEBSTER_SECRET_FILE=/run/secrets/webster\`. A bad value ends the start, which names every fault at once; a variable that begins with \`WEBSTER_\` and is no setting is told in the log.
+On a single machine every setting is optional. They are read from the environment and from the file \`.env\`; the environment wins, and an empty value counts as unset. A secret (marked ●) may be kept in a file instead: \`WEBSTER_SECRET_FILE=/run/secrets/webster\`. With a bad value Webster does not start, and lists all faults at once. A variable that begins with \`WEBSTER_\` but is no setting is named in the log.
 
 \`npm run docs:settings\` writes this page and [.env.example](../.env.example) from lib/settings.ts.
 `;
@@ -16,7 +16,7 @@ All are optional on one machine. They are read from the environment and from the
       const fault = setting.bad === null ? "–" : `\`${faultOf(name, setting, setting.bad).slice(name.length + 2)}\``;
       return `| \`${name}\`${setting.secret === null ? "" : " ●"} | ${setting.kind.type} | ${fallbackOf(setting)} | ${setting.meaning} | ${fault} |`;
     });
-    return `\n## ${title}\n\n| variable | type | default | meaning | a bad one: \`NAME: …\` |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
+    return `\n## ${title}\n\n| variable | type | default | meaning | error for a bad value: \`NAME: …\` |\n|---|---|---|---|---|\n${rows.join("\n")}\n`;
   });
   const together = `\n## Together\n\n${rules.map((rule) => `- ${rule}`).join("\n")}\n`;
   return head + tables.join("") + together;
@@ -24,8 +24,9 @@ All are optional on one machine. They are read from the environment and from the
 
 /** .env.example: every setting, commented out, with its default or an example. */
 export function envExample(): string {
-  const head = `# Webster's settings. Every line is optional on a single machine: \`npm start\` with none of them runs everything on an
-# embedded PostgreSQL. Copy to .env (read at start) or set in the environment. docs/settings.md has types and errors.
+  const head = `# Webster's settings. On a single machine all are optional: without any, \`npm start\` runs everything on an
+# embedded PostgreSQL. Copy this file to .env (read at start) or set variables in the environment. docs/settings.md lists
+# types and errors.
 `;
   const parts = sections.map(([title, settings]) => {
     const lines = Object.entries<Setting>(settings).map(([name, setting]) => {
@@ -39,15 +40,16 @@ export function envExample(): string {
 
 /** What no single setting says; lib/env.ts refuses what breaks them. */
 const rules = [
-  "`DATABASE_URL` needs `WEBSTER_SECRET`: it must outlive the machine.",
-  "Mail needs `WEBSTER_URL` where `HOST` is 0.0.0.0: the links in mails lead there. A worker of its own needs it with `DATABASE_URL`.",
-  "Both or neither: `WEBSTER_BOOTSTRAP_EMAIL` and `_PASSWORD`, `WEBSTER_SMTP_URL` and `WEBSTER_MAIL_FROM`, `_ID` and `_SECRET` of each sign-in, `WEBSTER_OIDC_ISSUER` and `_ID`.",
-  "A setting and its `_FILE`: one of them.",
+  "`DATABASE_URL` needs `WEBSTER_SECRET`, because the key must outlive the machine.",
+  "Mail needs `WEBSTER_URL` if `HOST` is 0.0.0.0, because links in mails lead there. A separate worker needs it with `DATABASE_URL`.",
+  "Set both or neither of each pair: `WEBSTER_BOOTSTRAP_EMAIL` and `_PASSWORD`, `WEBSTER_SMTP_URL` and `WEBSTER_MAIL_FROM`, `_ID` and `_SECRET` of each sign-in, `WEBSTER_OIDC_ISSUER` and `_ID`.",
+  "Set a secret or its `_FILE`, not both.",
 ];
 
 const fallbackOf = ({ fallback, unset }: Setting): string => (fallback === null ? unset : `\`${fallback}\``);
 
-const plain = (text: string): string => text.replaceAll("`", "");
+/** Markdown as a comment shows it: links lead from docs/settings.md, .env.example stands above it. */
+const plain = (text: string): string => text.replaceAll("`", "").replaceAll(/\[([^\]]+)\]\(([^)]+)\)/g, "$1: docs/$2");
 
 /** Lines of a comment, broken between words. */
 function comment(text: string): string {
