@@ -33,7 +33,7 @@ function NewPassword({ token }: { token: string }) {
         type="password"
         autoComplete="new-password"
         required
-        help="12 characters or more. Every session of yours ends; this browser is signed in anew."
+        help="12 characters or more. All your sessions end; this browser is signed in again."
       />
     </AccountForm>
   );

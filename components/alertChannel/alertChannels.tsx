@@ -35,7 +35,7 @@ export function AlertChannels() {
     <>
       <PageHeader
         title="Alerts"
-        lead="Told when an incident opens, when it is over, and when an endpoint was disabled by what it answered."
+        lead="Told when an incident opens or ends, and when an endpoint is disabled because of its answers."
         actions={data?.data.length !== 0 && create}
       />
       {error !== null && data === undefined ? (

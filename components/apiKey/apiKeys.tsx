@@ -44,7 +44,7 @@ export function ApiKeys() {
     <>
       <PageHeader
         title="API keys"
-        lead="A key reaches this environment alone, unless it manages. Revoke one as soon as it may have been seen."
+        lead="A key reaches only this environment, unless it manages. Revoke a key as soon as others may have seen it."
         actions={may("admin") && create}
       />
       {role !== null && !may("admin") ? (

@@ -92,7 +92,7 @@ function KeyForm({ onDone, onCancel }: { onDone: (created: ApiKeyCreatedOut) => 
           { value: "manage", label: "Read, write and manage" },
           { value: "scopes", label: "No more than some scopes" },
         ]}
-        help="A key that only reads sends nothing and never sees a secret. One that manages reaches all environments of the organization, and makes environments and keys: for Terraform."
+        help="A key that only reads sends nothing and never sees a secret. A key that manages reaches all environments of the organization and creates environments and keys, as Terraform does."
       />
       {form.draft.permission === "scopes" && (
         <TextArea

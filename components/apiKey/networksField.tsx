@@ -18,7 +18,7 @@ type NetworksFieldProps = { value: string; error?: string | undefined; onChange:
 export const NetworksField = ({ value, error, onChange }: NetworksFieldProps) => (
   <TextArea
     label="Works from"
-    help="Addresses or networks such as 203.0.113.0/24, one a line. Empty: from anywhere."
+    help="Addresses or networks such as 203.0.113.0/24, one per line. Empty: from anywhere."
     rows={2}
     value={value}
     error={error}

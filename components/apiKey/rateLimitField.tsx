@@ -10,6 +10,6 @@ export const RateLimitField = () => (
     min={1}
     step={1}
     empty={null}
-    help="What goes beyond is answered 429 and can be sent again. Empty: the server's own limit, if it has one."
+    help="Requests beyond it are answered 429 and can be sent again. Empty: the server's own limit, if any."
   />
 );

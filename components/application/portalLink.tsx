@@ -28,7 +28,7 @@ export function PortalLinkDialog({ application, open, onOpenChange }: PortalLink
       open={open}
       onOpenChange={onOpenChange}
       title="Create portal link"
-      lead={`Lets the people of ${nameOr(application.name, application.id)} see and change their own endpoints, without an account.`}
+      lead={`Lets ${nameOr(application.name, application.id)} see and change their own endpoints without an account.`}
     >
       <PortalLink application={application} close={() => onOpenChange(false)} />
     </Dialog>

@@ -52,7 +52,7 @@ export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormPro
         <TextField name="uid" label="uid" empty={null} autoComplete="off" placeholder="None" help="Your own identifier." />
       )}
       <TextField name="description" label="Description" autoComplete="off" />
-      <TextField name="instructions" label="Instructions" autoComplete="off" help="Shown to who makes an endpoint of it." />
+      <TextField name="instructions" label="Instructions" autoComplete="off" help="Shown to people who create an endpoint from it." />
       <TextField name="logo" label="Logo" empty={null} autoComplete="off" placeholder="None" help="The https:// address of a picture." />
       <EventTypePicker
         value={form.draft.allowedEventTypes ?? []}
@@ -61,7 +61,7 @@ export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormPro
       />
       <CodeEditor
         label="Transformation"
-        help="JavaScript that makes payloads fit for what it connects to."
+        help="JavaScript that adapts payloads to the service it connects to."
         value={form.draft.transformation}
         onChange={(transformation) => form.set({ transformation })}
         error={form.faults["transformation"]}

@@ -35,7 +35,7 @@ export function ConnectorList() {
     <>
       <PageHeader
         title="Connectors"
-        lead="Templates for endpoints of a kind: event types, and the code that makes payloads fit for it."
+        lead="Templates for endpoints of one kind: their event types, and code that adapts payloads."
         actions={!isEmpty && create}
       />
       {error !== null && data === undefined ? (

@@ -71,7 +71,7 @@ export function BulkResendDialog({ filters, close, onStarted, title = "Resend al
         )}
         <TextField
           name="ratePerSecond"
-          label="At most so many a second"
+          label="At most this many a second"
           type="number"
           empty={null}
           min={1}

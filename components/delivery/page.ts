@@ -18,9 +18,6 @@ export const keyOf = ({ messageId, endpointId }: { messageId: string; endpointId
 export const asShown = <Row>(page: RowPage<Row>): ShownRows<Row> => ({ ...page, waiting: [], gone: new Set() });
 
 /** No row moves, appears or goes: each shows what is known of it last. */
-export const mergePage = (shown: ShownPage, fresh: DeliveryPage): ShownPage => mergeRows(shown, fresh, keyOf);
-
-/** `mergePage` for any rows. */
 export function mergeRows<Row>(shown: ShownRows<Row>, fresh: RowPage<Row>, idOf: (row: Row) => string): ShownRows<Row> {
   // An empty page has nothing to hold still.
   if (shown.data.length === 0) return asShown(fresh);

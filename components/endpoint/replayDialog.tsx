@@ -27,7 +27,7 @@ const kinds = {
   },
   "bulk-replay": {
     label: "Everything again",
-    help: "Also what succeeded. Receivers must recognise repeated webhook-ids.",
+    help: "What succeeded too. Receivers must recognise repeated webhook-ids.",
     noun: "delivery",
   },
 } as const satisfies Record<ReplayKind, object>;

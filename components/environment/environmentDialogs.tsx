@@ -48,7 +48,7 @@ function EditForm({
       <CheckboxField
         name="svixHeaders"
         label="Send svix-* headers too"
-        help="Standard signatures then stand under both names: webhook-id and svix-id, and so on. Endpoints with another signature style are not concerned."
+        help="Standard signatures are then sent under both names: webhook-id and svix-id, and so on. Endpoints with another signature style are not affected."
       />
       <TextField
         name="userAgent"
@@ -56,7 +56,7 @@ function EditForm({
         empty={null}
         autoComplete="off"
         spellCheck={false}
-        help="What receivers see in place of Webster’s own. Leave empty for that."
+        help="Sent to receivers in place of Webster’s own. Empty: Webster’s own."
       />
       <TextField
         name="idHeader"
@@ -65,7 +65,7 @@ function EditForm({
         mono
         autoComplete="off"
         spellCheck={false}
-        help="Such as X-Request-Id: each request then has an id of its own in it, which the log finds. Leave empty for none."
+        help="Such as X-Request-Id: it then carries an id of each request, which the log finds. Empty: none."
       />
       <CheckboxField
         name="traceHeaders"

@@ -64,7 +64,7 @@ function PortalForm({ settings, disabled }: { settings: EnvironmentSettings; dis
       <Form form={form} className="max-w-prose space-y-2">
         <TextArea
           label="Pages that may show the portal in a frame"
-          help="One origin a line, such as https://app.example.com. None: no page of others. Links made before don’t know of a new one."
+          help="One origin per line, such as https://app.example.com. Empty: none but Webster’s own. Links made earlier do not allow a new origin."
           rows={3}
           value={form.draft.portalOrigins}
           error={form.faults["portalOrigins"]}

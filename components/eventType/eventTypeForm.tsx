@@ -118,7 +118,7 @@ function EventTypeForm({ type, action, onSave, onCancel }: FormProps) {
         name="groupName"
         label="Group"
         placeholder="None"
-        help="Types of one group stand together in the portal."
+        help="Types of one group are listed together in the portal."
         autoComplete="off"
         spellCheck={false}
       />

@@ -60,10 +60,7 @@ export function IncidentList() {
   const columns = may("member") ? [...facts, actionsWith({ turn, replay: setReplaying })] : facts;
   return (
     <>
-      <PageHeader
-        title="Incidents"
-        lead="An endpoint that goes on failing with one kind of error. Resolved by itself at the next success."
-      />
+      <PageHeader title="Incidents" lead="An endpoint that keeps failing with one kind of error. The next success resolves it." />
       <FilterBar onClear={status === "" ? null : clear}>
         <FilterSelect
           label="Status"

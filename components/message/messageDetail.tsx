@@ -85,7 +85,7 @@ function Loaded({ message }: { message: MessageDetailOut }) {
         </Alert>
       )}
       {message.otherRequests !== null && (
-        <Alert tone="warn" title="Its Idempotency-Key came again with another body">
+        <Alert tone="warn" title="Its Idempotency-Key was used again with another body">
           {message.otherRequests.count === 1 ? "That request" : `Those ${message.otherRequests.count} requests`} got this message’s answer
           and
           {message.otherRequests.count === 1 ? " was" : " were"} not sent, the last <Time at={message.otherRequests.lastAt} />. Whoever

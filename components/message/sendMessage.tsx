@@ -109,7 +109,7 @@ function SendMessage({ close }: { close: () => void }) {
       <PairRows
         legend="Metadata"
         noun="entry"
-        help="For filters to ask for; it is not sent."
+        help="Filters can match it; it is not sent."
         error={form.faults["metadata"]}
         rows={form.draft.metadata}
         onChange={(metadata) => form.set({ metadata })}

@@ -74,7 +74,7 @@ function Actions({ pollerKey, id }: { pollerKey: PollerKey; id: string }) {
           Forget…
         </Button>
       </span>
-      <Dialog {...dialog("seek")} title={`Seek ${id}`} lead="It then gets what was accepted from that moment on, again.">
+      <Dialog {...dialog("seek")} title={`Seek ${id}`} lead="It then gets everything accepted since that moment again.">
         <SeekForm pollerKey={pollerKey} id={id} close={() => setOpen(null)} />
       </Dialog>
       <ConfirmDialog

@@ -20,7 +20,7 @@ export function CreatePollerDialog({ applicationId, open, onOpenChange }: Create
       open={open}
       onOpenChange={onOpenChange}
       title="Create polling endpoint"
-      lead="It gives the messages that are accepted from now on."
+      lead="It returns messages that are accepted from now on."
     >
       <CreateForm applicationId={applicationId} close={() => onOpenChange(false)} />
     </Dialog>

@@ -33,16 +33,16 @@ export function Profile() {
         <ErrorState what="Your profile" error={error} onRetry={() => void refetch()} />
       ) : (
         <>
-          <Section title="Name" lead="How others and the audit log call you.">
+          <Section title="Name" lead="The name that others and the audit log see.">
             {data === undefined ? <Skeleton className="h-24 max-w-md" /> : <NameForm user={data.user} />}
           </Section>
           <Section title="Password" lead="Changing it signs you out everywhere else.">
             {data === undefined ? <Skeleton className="h-52 max-w-md" /> : <PasswordForm email={data.user.email} />}
           </Section>
-          <Section title="Security" lead="A second factor beside your password: who learns the password alone does not get in.">
+          <Section title="Security" lead="A second factor besides your password: the password alone lets nobody in.">
             <SecondFactors />
           </Section>
-          <Section title="Linked accounts" lead="With which you sign in beside, or instead of, your password.">
+          <Section title="Linked accounts" lead="Accounts you sign in with besides, or instead of, your password.">
             <Identities />
           </Section>
           <Section title="Sessions" lead="For when a device is lost, or you forgot to sign out somewhere.">

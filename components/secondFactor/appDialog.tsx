@@ -24,7 +24,12 @@ type AppDialogProps = {
 /** The app's secret, as a picture and as text, and the first code that confirms it. */
 export function AppDialog({ started, onClose, ...rest }: AppDialogProps) {
   return (
-    <Dialog open={started !== null} onOpenChange={onClose} title="Set up authenticator app" lead="It counts once a code has confirmed it.">
+    <Dialog
+      open={started !== null}
+      onOpenChange={onClose}
+      title="Set up authenticator app"
+      lead="It is in use once a code has confirmed it."
+    >
       {started !== null && <Setup started={started} onClose={onClose} {...rest} />}
     </Dialog>
   );

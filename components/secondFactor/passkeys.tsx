@@ -126,7 +126,7 @@ function AddForm({ onClose, prove, onDone }: Omit<AddDialogProps, "open">) {
         label="Name"
         autoComplete="off"
         placeholder="Laptop"
-        help="By which you know it again. Then your browser asks."
+        help="A name to recognise it by. Your browser asks for the rest."
       />
       <DialogActions>
         <Button variant="secondary" onClick={onClose}>

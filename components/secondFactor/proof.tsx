@@ -45,7 +45,7 @@ export function useProof(): { prove: <T>(work: () => Promise<T>) => Promise<T>; 
 
 function ProofDialog({ open, onProven, onClose }: { open: boolean; onProven: () => void; onClose: () => void }) {
   return (
-    <Dialog open={open} onOpenChange={onClose} title="Confirm that it is you" lead="Once; it counts for ten minutes.">
+    <Dialog open={open} onOpenChange={onClose} title="Confirm that it is you" lead="It works once, within ten minutes.">
       <ProofForms onProven={onProven} />
     </Dialog>
   );

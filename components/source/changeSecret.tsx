@@ -70,7 +70,7 @@ function Change({ source, provider, kind, close, title }: ChangeProps & { title:
       </div>
       {kind === "add" && (
         <LabelledSelect
-          label="The old ones go on counting for"
+          label="The old ones stay valid for"
           options={overlaps}
           value={form.draft.overlap}
           onChange={(overlap) => form.set({ overlap })}

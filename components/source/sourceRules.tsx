@@ -182,7 +182,7 @@ function Identity({ provider: { label, identity } }: Pick<SourceRulesProps, "pro
       </p>
     );
   return (
-    <Alert tone="info" title="Nothing is taken for a duplicate">
+    <Alert tone="info" title="No request counts as a duplicate">
       {label} names no events, so nothing tells a request that is sent again from the next event. If you know what does, choose it above.
     </Alert>
   );

@@ -24,7 +24,7 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
   if (provider === undefined) return <Skeleton className="h-64 w-full" />;
   return (
     <>
-      <Section title="Settings" lead="They hold from the next request on.">
+      <Section title="Settings" lead="They take effect with the next request.">
         <SourceForm
           version={source.updatedAt}
           provider={provider}
@@ -38,7 +38,7 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
           }}
         />
       </Section>
-      <Section title={source.disabled ? "Enable" : "Disable"} lead="While it is disabled, what comes is kept and rejected.">
+      <Section title={source.disabled ? "Enable" : "Disable"} lead="While it is disabled, requests are kept but rejected.">
         <Button
           variant="secondary"
           pending={patch.isPending}
@@ -47,7 +47,7 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
           {source.disabled ? "Enable source" : "Disable source"}
         </Button>
       </Section>
-      <Section title="Delete" lead="Its URL answers nobody any more, and what it received is gone.">
+      <Section title="Delete" lead="Its URL stops answering, and what it received is deleted.">
         <Button variant="danger" onClick={() => setAsking(true)}>
           Delete source
         </Button>

@@ -30,7 +30,7 @@ export const DraftFields = ({ form, codeHelp }: { form: ApiForm<Typed>; codeHelp
     <PairRows
       legend="Variables"
       noun="variable"
-      help="What the code finds in variables, such as a key that should not stand in it. Stored sealed."
+      help="The code reads them as variables: for keys that should not be part of it. Stored encrypted."
       error={form.faults["variables"]}
       rows={form.draft.variables}
       onChange={(variables) => form.set({ variables })}

@@ -31,7 +31,7 @@ const shared = {
   logo: z.nullish(logo),
   description: orElse(text, ""),
   kind: orElse(kind, "Custom"),
-  instructions: orElse(text, "").check(z.meta({ description: "Shown to who makes an endpoint of it." })),
+  instructions: orElse(text, "").check(z.meta({ description: "Shown to people who create an endpoint from it." })),
   allowedEventTypes: z.nullish(allowedEventTypes),
   transformation,
   featureFlags: z.nullish(featureFlags),

@@ -8,7 +8,7 @@ import { EmptyResponse, channel, eventTypeName, moment, tag as messageTag } from
 
 const ratePerSecond = z
   .nullish(z.int().check(z.gte(1), z.lte(10_000)))
-  .check(z.meta({ description: "At most so many a second are sent again; without it, as fast as the endpoints take them." }));
+  .check(z.meta({ description: "The most deliveries a second that are sent again; without it, as fast as the endpoints take them." }));
 
 export const DryRunOut = z
   .object({ count: z.int(), capped: z.boolean().check(z.meta({ description: "There are more than that." })) })

@@ -31,7 +31,7 @@ export default async function DashboardLayout({ children, params }: DashboardLay
   if (organization === undefined || environment === undefined) notFound();
   if (organization.secondFactorRequired && !session.secondFactorShown)
     return (
-      <Page title={`${organization.name} requires a second factor`} lead="Set one up, and you are in. Your API keys go on as before.">
+      <Page title={`${organization.name} requires a second factor`} lead="Set one up, and you are in. Your API keys keep working.">
         <SecondFactorRequired elsewhere={openOnes(session)} />
       </Page>
     );
