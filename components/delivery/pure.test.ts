@@ -8,7 +8,7 @@ import { bodyOf, filterOfId, isFiltered, noFilters, readFilters, writeFilters } 
 import { counted, duration, until } from "./format.ts";
 import { parseSecret } from "../../lib/webhooks/signature.ts";
 import { signatureHeaders } from "../../lib/webhooks/signatureStyle.ts";
-import { asShown, isMoving, mergePage } from "./page.ts";
+import { type DeliveryPage, type ShownPage, asShown, isMoving, keyOf, mergeRows } from "./page.ts";
 import { stepsOf } from "./timings.ts";
 import { snippets } from "./snippets.ts";
 import { githubSnippets } from "./snippetsGithub.ts";
@@ -155,10 +155,11 @@ describe("a page that is on the screen", () => {
   const row = (id: string, part: Partial<DeliveryOut> = {}) =>
     ({ messageId: id, endpointId: "ep", status: "succeeded", ...part }) as DeliveryOut;
   const page = (...data: DeliveryOut[]) => ({ data, iterator: "i", done: false });
+  const merge = (shown: ShownPage, fresh: DeliveryPage) => mergeRows(shown, fresh, keyOf);
 
   it("changes in place, keeps what the fresh page lacks, and lets what is new wait", () => {
     const shown = asShown(page(row("3", { status: "pending" }), row("2"), row("1")));
-    const merged = mergePage(shown, page(row("5"), row("4"), row("3"), row("2")));
+    const merged = merge(shown, page(row("5"), row("4"), row("3"), row("2")));
     expect(merged.data.map(({ messageId, status }) => [messageId, status])).toEqual([
       ["3", "succeeded"],
       ["2", "succeeded"],
@@ -168,7 +169,7 @@ describe("a page that is on the screen", () => {
   });
 
   it("takes no row of the end for a new one", () => {
-    const merged = mergePage(asShown(page(row("3"), row("2"))), page(row("3"), row("1")));
+    const merged = merge(asShown(page(row("3"), row("2"))), page(row("3"), row("1")));
     expect(merged.waiting).toEqual([]);
     expect(merged.data).toHaveLength(2);
   });
@@ -176,13 +177,13 @@ describe("a page that is on the screen", () => {
   it("knows which rows a filter would find no more: not those that new ones have only moved to the next page", () => {
     const shown = asShown(page(row("4"), row("3"), row("2"), row("1")));
     const more = { ...page(row("6"), row("5"), row("4"), row("2")), done: false };
-    expect([...mergePage(shown, more).gone].map((id) => id.split(".")[0])).toEqual(["3"]);
+    expect([...merge(shown, more).gone].map((id) => id.split(".")[0])).toEqual(["3"]);
     const all = { ...page(row("4"), row("2")), done: true };
-    expect([...mergePage(shown, all).gone].map((id) => id.split(".")[0])).toEqual(["3", "1"]);
+    expect([...merge(shown, all).gone].map((id) => id.split(".")[0])).toEqual(["3", "1"]);
   });
 
   it("fills itself when it was empty", () => {
-    expect(mergePage(asShown(page()), page(row("1"))).data).toHaveLength(1);
+    expect(merge(asShown(page()), page(row("1"))).data).toHaveLength(1);
   });
 
   it("knows what is about to change", () => {

@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closeListener, notify } from "../db/listen.ts";
 import { setSingleton } from "../singleton.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
-import { newTenant } from "../testing/tenant.ts";
+import { actorOf, newTenant } from "../testing/tenant.ts";
 import { accessCache, forgetAccess, hashToken, newApiKey } from "./apiKeys.ts";
-import { authenticate } from "./authenticate.ts";
 import { hashPassword, isAcceptablePassword, verifyPassword } from "./passwords.ts";
 
 let database: TestDatabase;
@@ -28,26 +27,26 @@ describe("API keys", () => {
 
   test("the actor of a key; a revoked, an expired and an unknown one", async () => {
     const { apiKey, actor } = await newTenant();
-    expect(await authenticate(`Bearer ${apiKey}`)).toEqual(actor);
-    expect(await authenticate(`bearer  ${apiKey}`)).toEqual(actor);
+    expect(await actorOf(`Bearer ${apiKey}`)).toEqual(actor);
+    expect(await actorOf(`bearer  ${apiKey}`)).toEqual(actor);
     for (const header of [null, undefined, "", apiKey, `Bearer ${apiKey}x`, `Bearer ${apiKey} x`, `Basic ${apiKey}`])
-      await expect(authenticate(header)).rejects.toMatchObject({ code: "authentication_failed" });
+      await expect(actorOf(header)).rejects.toMatchObject({ code: "authentication_failed" });
     await database.pool.query(`update api_key set "revokedAt" = now() where "id" = $1`, [actor.id]);
     await forgetAccess(actor.id);
-    await expect(authenticate(`Bearer ${apiKey}`)).rejects.toMatchObject({ code: "authentication_failed" });
+    await expect(actorOf(`Bearer ${apiKey}`)).rejects.toMatchObject({ code: "authentication_failed" });
   });
 
   test("a key that expires while it is remembered", async () => {
     const { apiKey, actor } = await newTenant();
     const expiresAt = new Date(Date.now() + 60_000);
     await database.pool.query(`update api_key set "expiresAt" = $2 where "id" = $1`, [actor.id, expiresAt]);
-    await authenticate(`Bearer ${apiKey}`);
+    await actorOf(`Bearer ${apiKey}`);
     const { now } = Date;
     // As before the first measurement of the database's clock, whoever measured it here before.
     setSingleton("clock", undefined);
     try {
       Date.now = () => expiresAt.getTime();
-      await expect(authenticate(`Bearer ${apiKey}`)).rejects.toMatchObject({ code: "authentication_failed" });
+      await expect(actorOf(`Bearer ${apiKey}`)).rejects.toMatchObject({ code: "authentication_failed" });
     } finally {
       Date.now = now;
       setSingleton("clock", undefined);
@@ -56,13 +55,13 @@ describe("API keys", () => {
 
   test("another process's revocation arrives as a notification", async () => {
     const { apiKey, actor } = await newTenant();
-    await authenticate(`Bearer ${apiKey}`);
+    await actorOf(`Bearer ${apiKey}`);
     await database.pool.query(`update api_key set "revokedAt" = now() where "id" = $1`, [actor.id]);
     await notify("access", actor.id);
     await expect
       .poll(
         () =>
-          authenticate(`Bearer ${apiKey}`).then(
+          actorOf(`Bearer ${apiKey}`).then(
             () => "let in",
             () => "refused",
           ),

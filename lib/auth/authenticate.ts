@@ -67,8 +67,6 @@ async function isOrdinaryOf(organizationId: string, environmentId: string): Prom
   return rowCount === 1;
 }
 
-export const authenticate = async (authorization: string | null | undefined): Promise<Actor> => (await accessOf(authorization, null)).actor;
-
 /** How to look a credential up, by its beginning; any other beginning is an API key's. None opens an environment of operational webhooks. */
 const lookups: { prefix: string; look: (tokenHash: Buffer) => Promise<Access | null> }[] = [
   { prefix: portalTokenPrefix, look: findPortalToken },

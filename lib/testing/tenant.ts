@@ -1,6 +1,7 @@
 /** A tenant of its own for a test: nothing that another test does can show in it. */
 import type { Actor } from "../actor.ts";
 import { newApiKey } from "../auth/apiKeys.ts";
+import { accessOf } from "../auth/authenticate.ts";
 import { prisma } from "../db/client.ts";
 import { type ApplicationId, type EnvironmentId, newId } from "../ids.ts";
 
@@ -15,6 +16,9 @@ export type Tenant = {
 /** Ids of what a test makes for itself, which it may see. `nowMs` as in newId. */
 export const newEnvironmentId = (nowMs?: number): EnvironmentId => newId("environment", nowMs) as EnvironmentId;
 export const newApplicationId = (nowMs?: number): ApplicationId => newId("application", nowMs) as ApplicationId;
+
+/** Who calls with that Authorization header, from no address. Throws AppError for nobody. */
+export const actorOf = async (authorization: string | null | undefined): Promise<Actor> => (await accessOf(authorization, null)).actor;
 
 export async function newTenant(name = "Test"): Promise<Tenant> {
   const organizationId = newId("organization");

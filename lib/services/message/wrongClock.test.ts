@@ -1,13 +1,12 @@
 /** A machine whose clock is hours off: what ends at a moment ends by the database's clock. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { forgetAccess } from "../../auth/apiKeys.ts";
-import { authenticate } from "../../auth/authenticate.ts";
 import { databaseNowMs, synchroniseClock } from "../../db/clock.ts";
 import { accept } from "../../db/sql/hot/accept.ts";
 import { setSingleton } from "../../singleton.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newMessage } from "../../testing/sending.ts";
-import { newApplicationId, newTenant } from "../../testing/tenant.ts";
+import { actorOf, newApplicationId, newTenant } from "../../testing/tenant.ts";
 import { stringify } from "../shared/rawJson.ts";
 import * as messages from "./messages.ts";
 
@@ -44,7 +43,7 @@ test.each([
   expect(JSON.parse(list)).toMatchObject({ data: [{ payload: shown }] });
   const one = await messages.get(actor, application.applicationId, message.id, true);
   expect(JSON.parse(stringify(one))).toMatchObject({ payload: shown });
-  const entered = await authenticate(`Bearer ${apiKey}`).then(
+  const entered = await actorOf(`Bearer ${apiKey}`).then(
     () => true,
     () => false,
   );

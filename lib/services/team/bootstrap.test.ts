@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { authenticate } from "../../auth/authenticate.ts";
 import { verifyPassword } from "../../auth/passwords.ts";
 import { prisma } from "../../db/client.ts";
 import { locks } from "../../db/locks.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
+import { actorOf } from "../../testing/tenant.ts";
 import { env, readEnv } from "../../env.ts";
 import { createOwner, ensureBootstrap, ensureFirstEnvironment, isSetupTokenValid } from "./bootstrap.ts";
 
@@ -33,8 +33,8 @@ it("fills an empty database from the environment, once", async () => {
   });
   const environment = await prisma().environment.findFirstOrThrow();
   expect(environment.name).toBe("Production");
-  expect(await authenticate(`Bearer ${apiKey}`)).toMatchObject({ environmentId: environment.id });
-  await expect(authenticate("Bearer another-key-0123456789")).rejects.toThrow("Invalid token");
+  expect(await actorOf(`Bearer ${apiKey}`)).toMatchObject({ environmentId: environment.id });
+  await expect(actorOf("Bearer another-key-0123456789")).rejects.toThrow("Invalid token");
   const member = await prisma().member.findFirstOrThrow({ include: { user: true } });
   expect([member.role, member.user.email]).toEqual(["owner", "a@example.com"]);
   expect(await verifyPassword(member.user.passwordHash, "correct horse")).toBe(true);
@@ -44,7 +44,7 @@ it("gives a link for the owner, which works once", async () => {
   const { setupToken } = await ensureBootstrap(bootstrapEnv({}));
   expect(await isSetupTokenValid(setupToken ?? "")).toBe(true);
   const created = await createOwner(setupToken ?? "", owner);
-  expect(await authenticate(`Bearer ${created.apiKey}`)).toMatchObject({ kind: "apiKey" });
+  expect(await actorOf(`Bearer ${created.apiKey}`)).toMatchObject({ kind: "apiKey" });
   expect(await prisma().user.findFirstOrThrow()).toMatchObject({ email: "owner@example.com" });
   expect(await isSetupTokenValid(setupToken ?? "")).toBe(false);
   await expect(createOwner(setupToken ?? "", owner)).rejects.toMatchObject({ code: "forbidden" });
@@ -71,7 +71,7 @@ it("joins the owner to the organization that a bootstrap key has made", async ()
   const apiKey = newKey();
   const { setupToken } = await ensureBootstrap(bootstrapEnv({ WEBSTER_BOOTSTRAP_API_KEY: apiKey }));
   const created = await createOwner(setupToken ?? "", owner);
-  const [a, b] = await Promise.all([apiKey, created.apiKey].map((key) => authenticate(`Bearer ${key}`)));
+  const [a, b] = await Promise.all([apiKey, created.apiKey].map((key) => actorOf(`Bearer ${key}`)));
   expect(a?.environmentId).toBe(b?.environmentId);
   expect(await prisma().organization.count()).toBe(1);
 });
@@ -83,7 +83,7 @@ it("keeps what was made before there was an owner, who names the organization", 
   expect(first.hasOwner).toBe(false);
   expect(await isSetupTokenValid(setupToken ?? "")).toBe(true);
   const created = await createOwner(setupToken ?? "", owner);
-  expect(await authenticate(`Bearer ${created.apiKey}`)).toMatchObject({ environmentId: first.environmentId });
+  expect(await actorOf(`Bearer ${created.apiKey}`)).toMatchObject({ environmentId: first.environmentId });
   expect(await prisma().organization.findMany({ select: { id: true, name: true } })).toEqual([{ id: first.organizationId, name: "Cafés" }]);
   expect(await ensureFirstEnvironment()).toEqual({ ...first, hasOwner: true });
 });
