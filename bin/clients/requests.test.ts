@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as z from "zod/mini";
 import { createApi } from "../../lib/api/app.ts";
 import { operations } from "../../lib/contract/operations.ts";
-import { closeListener } from "../../lib/db/listen.ts";
 import { type Engine, startEngine } from "../../lib/delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../../lib/testing/database.ts";
 import { answeredOperations, faultsOf, type RecordedAnswer } from "../../lib/testing/sdkAnswers.ts";
@@ -34,7 +33,6 @@ afterAll(async () => {
   await receiver.close();
   await engine.drain(1000);
   await engine.stop();
-  await closeListener();
   await database.close();
 });
 

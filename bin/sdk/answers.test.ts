@@ -1,7 +1,6 @@
 /** Every operation of the SDK called once, for what a typed SDK would make of the answers. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../../lib/api/app.ts";
-import { closeListener } from "../../lib/db/listen.ts";
 import { type Engine, startEngine } from "../../lib/delivery/engine.ts";
 import { startTaskRunner } from "../../lib/background/taskRunner.ts";
 import type { Loop } from "../../lib/loop.ts";
@@ -30,7 +29,6 @@ afterAll(async () => {
   await tasks.stop();
   await engine.drain(1000);
   await engine.stop();
-  await closeListener();
   await database.close();
 });
 

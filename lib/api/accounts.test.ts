@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hashPassword, verifyPassword } from "../auth/passwords.ts";
 import { signInWithPassword } from "../auth/signIn.ts";
-import { closeListener } from "../db/listen.ts";
 import { createLinkAtMachine } from "../services/team/accounts.ts";
 import { acceptInvited } from "../services/team/invitations.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -16,10 +15,7 @@ let tenant: Tenant;
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 beforeEach(async () => {
   tenant = await newTenant("Acme");
 });

@@ -2,7 +2,6 @@ import { request } from "node:http";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../contract/operations.ts";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type FetchServer, startFetchServer } from "../testing/fetchServer.ts";
 import { withKey, withSession } from "../testing/furnish.ts";
@@ -34,7 +33,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await closeListener();
   await database.close();
 });
 

@@ -1,6 +1,5 @@
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { startTaskRunner } from "../background/taskRunner.ts";
 import type { Loop } from "../loop.ts";
@@ -26,7 +25,6 @@ afterAll(async () => {
   await tasks.stop();
   await engine.drain(1000);
   await engine.stop();
-  await closeListener();
   await database.close();
 });
 

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../contract/operations.ts";
 import { prisma } from "../db/client.ts";
-import { closeListener } from "../db/listen.ts";
 import { env, setEnv } from "../env.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { withKey, withSession } from "../testing/furnish.ts";
@@ -19,10 +18,7 @@ beforeAll(async () => {
   database = await testDatabase();
   tenant = await newTenant();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 async function call(method: string, path: string, headers: Record<string, string>, body?: unknown) {
   const init = { method, headers: { ...origin, "content-type": "application/json", ...headers } };

@@ -1,6 +1,5 @@
 /** PostgreSQL goes away under a running API: 503 and Retry-After, nothing else, and all is well when it is back. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Tenant, newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
@@ -13,10 +12,7 @@ beforeAll(async () => {
   database = await testDatabase();
   tenant = await newTenant();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 const requests: [string, string, object?][] = [
   ["POST", "/app/a/msg", { eventType: "t", payload: {} }],

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forgetAllAccess } from "../auth/apiKeys.ts";
 import { operations } from "../contract/operations.ts";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { fill, furnish, type Furnished, validBodies, withKey } from "../testing/furnish.ts";
 import { createApi } from "./app.ts";
@@ -17,10 +16,7 @@ beforeAll(async () => {
   await database.pool.query(`update api_key set permission = 'manage' where id = $1`, [tenant.actor.id]);
   await forgetAllAccess();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 const each = operations.map((operation) => [operation.operationId, operation] as const);
 const writing = operations.filter(({ access, method }) => access === "public" && method !== "get");

@@ -5,7 +5,6 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prisma } from "../db/client.ts";
-import { closeListener } from "../db/listen.ts";
 import { createFrontServer, type FrontServer } from "../http/server.ts";
 import { setSingleton } from "../singleton.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -43,7 +42,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const server of servers) await server.close(0);
-  await closeListener();
   await database.close();
 });
 

@@ -1,6 +1,5 @@
 /** A database that answers and stores nothing, as with a full disk or a standby: no process should get requests then. */
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { log } from "../log.ts";
 import { sayStopping } from "../services/system/health.ts";
 import { setSingleton } from "../singleton.ts";
@@ -21,7 +20,6 @@ beforeEach(() => {
 });
 afterAll(async () => {
   setSingleton("stopping", undefined);
-  await closeListener();
   await database.close();
 });
 

@@ -1,6 +1,5 @@
 /** An Idempotency-Key belongs to the application that its message went to, not to whichever has its uid now. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Tenant, newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
@@ -13,10 +12,7 @@ beforeAll(async () => {
   database = await testDatabase();
   tenant = await newTenant();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 async function send(method: string, path: string, body?: object, key?: string): Promise<{ status: number; body: unknown }> {
   const headers = {

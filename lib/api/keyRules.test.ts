@@ -2,7 +2,6 @@
 import { serve } from "@hono/node-server";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { env, setEnv } from "../env.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newMember, type TestUser } from "../testing/session.ts";
@@ -29,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   setEnv({ ...env(), trustedProxies });
   await new Promise((resolve) => server.close(resolve));
-  await closeListener();
   await database.close();
 });
 beforeEach(async () => {

@@ -5,7 +5,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../contract/operations.ts";
 import { nounsOf, scopeNouns } from "../words/keyScope.ts";
-import { closeListener } from "../db/listen.ts";
 import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { withKey, withSession } from "../testing/furnish.ts";
@@ -19,10 +18,7 @@ const api = createApi();
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 type Answer = { status: number; body: Record<string, unknown> };
 

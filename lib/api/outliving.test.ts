@@ -1,7 +1,6 @@
 /** Keys, links and tokens end with whoever made them, and none lasts longer, or may do more, than what made it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forgetAllAccess, hashToken } from "../auth/apiKeys.ts";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newMember, newUser, type TestUser } from "../testing/session.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
@@ -14,10 +13,7 @@ let tenant: Tenant;
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 beforeEach(async () => {
   tenant = await newTenant("Acme");
   await database.pool.query(`update api_key set permission = 'manage' where id = $1`, [tenant.actor.id]);

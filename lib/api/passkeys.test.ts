@@ -1,6 +1,5 @@
 /** Passkeys: adding, signing in with and without a password, removing; and every answer that must not count. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { env, setEnv } from "../env.ts";
 import { factorHooks, waysOfPending } from "../services/secondFactor/signIn.ts";
 import { relyingParty } from "../services/secondFactor/relyingParty.ts";
@@ -25,7 +24,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   clock.release();
-  await closeListener();
   await database.close();
 });
 beforeEach(async () => {

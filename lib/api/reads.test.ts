@@ -5,7 +5,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Operation } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { fill, furnish, type Furnished, send, withKey, withSession } from "../testing/furnish.ts";
 import { newMember } from "../testing/session.ts";
@@ -31,10 +30,7 @@ beforeAll(async () => {
   const { token = "" } = await send(api, owner, "POST", `/api/v1/auth/app-portal-access/${tenant.ids["app_id"]}`, access);
   lookingPortal = withKey(token);
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 const reads: Operation[] = operations.filter(({ method, access }) => method === "get" && access !== "public");
 const named = (found: Operation[]): [string, Operation][] => found.map((operation) => [operation.operationId, operation]);

@@ -4,7 +4,6 @@ import { isAtLeast, roles } from "../words/role.ts";
 import { leastRole, type Operation } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
 import { prisma } from "../db/client.ts";
-import { closeListener } from "../db/listen.ts";
 import { newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { expectAudit, isRecorded } from "../testing/audited.ts";
@@ -23,10 +22,7 @@ beforeAll(async () => {
   tenant = await furnish(api);
   for (const role of roles) people.set(role, await newMember(tenant.organizationId, role));
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 // What can't be told by the role: nobody's (public), a portal's alone, or one's own.
 const judged = operations.filter(({ access }) => ["apiKey", "apiKeyOrPortal", "member", "management"].includes(access));

@@ -35,10 +35,7 @@ beforeAll(async () => {
   await sealTheRest(furnished);
 });
 beforeEach(closeListener);
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 const newSecret = (): string => `secret number ${count++}, of more than thirty-two characters`;
 

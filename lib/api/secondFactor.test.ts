@@ -1,7 +1,6 @@
 /** Second factors: setting up an app, recovery codes, proofs; signing in with them, and what must not let anybody in. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hashPassword } from "../auth/passwords.ts";
-import { closeListener } from "../db/listen.ts";
 import { factorHooks, waysOfPending } from "../services/secondFactor/signIn.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type App, appOf, giveApp, StandingClock } from "../testing/secondFactor.ts";
@@ -20,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   clock.release();
-  await closeListener();
   await database.close();
 });
 beforeEach(async () => {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { hashPassword } from "../auth/passwords.ts";
 import { signInWithPassword } from "../auth/signIn.ts";
 import { operations } from "../contract/operations.ts";
-import { closeListener } from "../db/listen.ts";
 import { resetAtMachine } from "../services/secondFactor/reset.ts";
 import { factorHooks } from "../services/secondFactor/signIn.ts";
 import { createLinkAtMachine } from "../services/team/accounts.ts";
@@ -20,10 +19,7 @@ const api = createApi();
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 const require = ({ organizationId }: Tenant) =>
   database.pool.query(`update organization set "secondFactorRequired" = true where id = $1`, [organizationId]);

@@ -1,6 +1,5 @@
 /** Whoever holds a dump of the database holds no key, no token, no secret. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newTenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
@@ -9,10 +8,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 /** Every row of every table as text, bytes as latin1 too. */
 async function dump(): Promise<string> {

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Operation } from "../contract/operation.ts";
 import { operations } from "../contract/operations.ts";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { fill, furnish, type Furnished, send as sendWith, validBodies as bodies, withKey, withSession } from "../testing/furnish.ts";
 import { newMember } from "../testing/session.ts";
@@ -25,10 +24,7 @@ beforeAll(async () => {
   const access = await send(victim.apiKey, "POST", `/api/v1/auth/app-portal-access/${second.id}`, {});
   otherApplication = access.token ?? "";
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 beforeEach(async () => {
   const { apiKey, organizationId, environmentId } = await newTenant();

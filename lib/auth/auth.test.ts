@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closeListener, notify } from "../db/listen.ts";
+import { notify } from "../db/listen.ts";
 import { setSingleton } from "../singleton.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { actorOf, newTenant } from "../testing/tenant.ts";
@@ -10,10 +10,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 describe("API keys", () => {
   test("a key has 256 bits and is known by its hash alone", () => {

@@ -1,7 +1,6 @@
 /** Whose an e-mail address is: what becomes of a password set before the address is proven, and which addresses are the same. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createApi } from "../api/app.ts";
-import { closeListener } from "../db/listen.ts";
 import { acceptInvited } from "../services/team/invitations.ts";
 import { sessionHooks } from "../services/team/sessions.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -18,10 +17,7 @@ let count = 0;
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 beforeEach(async () => {
   tenant = await newTenant("Acme");
 });

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { newTenant } from "../testing/tenant.ts";
-import { closeListener } from "./listen.ts";
 import { announcePayloadRules, knownPayloadRules, loadPayloadRules } from "./payloadRules.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 test("many share one reading, and who asks after a change never one that began before it", async () => {
   const { environmentId } = await newTenant();

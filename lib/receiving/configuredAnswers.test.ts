@@ -1,7 +1,6 @@
 /** Answers that somebody has configured for a source. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SourceOut } from "../contract/source.ts";
-import { closeListener } from "../db/listen.ts";
 import { forgetSource } from "../db/sources.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Door, clientOf, newSource, openDoor, sendTo } from "../testing/sources.ts";
@@ -16,7 +15,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await door.close();
-  await closeListener();
   await database.close();
 });
 

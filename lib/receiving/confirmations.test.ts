@@ -1,7 +1,6 @@
 /** AWS SNS from the first request on: the certificate fetched, the subscription confirmed, messages taken. AWS is a fake. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { databaseNowMs } from "../db/clock.ts";
-import { closeListener } from "../db/listen.ts";
 import type * as outbound from "../services/shared/outbound.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Receiver, startReceiver } from "../testing/receiver.ts";
@@ -34,7 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await door.close();
   await aws.close();
-  await closeListener();
   await database.close();
 });
 

@@ -1,7 +1,6 @@
 /** What a source has received and not yet passed on when it is deleted. */
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { holdNothing } from "../services/receivedRequest/heldRequests.ts";
 import { startPendingRequests, stopPendingRequests } from "../services/receivedRequest/pendingRequests.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -19,7 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stopPendingRequests();
   await door.close();
-  await closeListener();
   await database.close();
 });
 

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/receivedRequest.ts";
-import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { workOnOne } from "../background/taskRunner.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -40,7 +39,6 @@ afterAll(async () => {
   await engine.drain(1000);
   await engine.stop();
   await receiver.close();
-  await closeListener();
   await database.close();
 });
 

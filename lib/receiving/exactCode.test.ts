@@ -2,7 +2,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TransformationResult } from "../contract/transformation.ts";
-import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Hit, startReceiver } from "../testing/receiver.ts";
@@ -25,7 +24,6 @@ afterAll(async () => {
   await door.close();
   await engine.drain(1000);
   await engine.stop();
-  await closeListener();
   await database.close();
 });
 

@@ -1,7 +1,6 @@
 /** Processes that die, senders that stall, headers that are meant to hurt. */
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Program, runProgram } from "../testing/program.ts";
 import { testSecret } from "../testing/settings.ts";
@@ -24,7 +23,6 @@ afterAll(async () => {
   for (const program of programs) program.kill("SIGKILL");
   await door.close();
   await hasty.close();
-  await closeListener();
   await database.close();
 });
 

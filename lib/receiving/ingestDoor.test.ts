@@ -1,7 +1,6 @@
 /** The svix SDKs' door for sources: what `config` says is what requests are verified by, and whatever nobody reads is told. */
 import { Svix } from "svix";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Client, type Door, clientOf, githubHeaders, openDoor, sendTo } from "../testing/sources.ts";
 import { type ProviderKind, providers } from "../webhooks/verification.ts";
@@ -22,7 +21,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await door.close();
-  await closeListener();
   await database.close();
 });
 

@@ -1,7 +1,6 @@
 /** Endpoints that lead back to a source: what goes in a circle comes to an end. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReceivedRequestDetail } from "../contract/receivedRequest.ts";
-import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { startReceiver } from "../testing/receiver.ts";
@@ -34,7 +33,6 @@ afterAll(async () => {
   await door.close();
   await engine.drain(1000);
   await engine.stop();
-  await closeListener();
   await database.close();
 });
 

@@ -3,7 +3,6 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TransformationResult } from "../contract/transformation.ts";
 import type { ReceivedRequestDetail } from "../contract/receivedRequest.ts";
-import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type BodyCase, bodyCases } from "../testing/bodies.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -37,7 +36,6 @@ afterAll(async () => {
   await engine.drain(1000);
   await engine.stop();
   await receiver.close();
-  await closeListener();
   await database.close();
 });
 

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { QuarantineOut } from "../contract/receivedRequest.ts";
 import { makePastDays } from "../db/partitions.ts";
 import { makeRoom } from "../db/sql/received/quarantine.ts";
-import { closeListener } from "../db/listen.ts";
 import { env, setEnv } from "../env.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { clientOf, type Door, newSource, openDoor, receivedBy, sendTo } from "../testing/sources.ts";
@@ -20,7 +19,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await door.close();
-  await closeListener();
   await database.close();
 });
 

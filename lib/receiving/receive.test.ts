@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { Webhook } from "svix";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SourceIn } from "../contract/source.ts";
-import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { metrics } from "../metrics.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -38,7 +37,6 @@ afterAll(async () => {
   await engine.drain(1000);
   await engine.stop();
   await receiver.close();
-  await closeListener();
   await database.close();
 });
 

@@ -2,7 +2,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReceivedRequestDetail, ReceivedRequestOut } from "../contract/receivedRequest.ts";
-import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { workOnOne } from "../background/taskRunner.ts";
 import { holdNothing } from "../services/receivedRequest/heldRequests.ts";
@@ -37,7 +36,6 @@ afterAll(async () => {
   await door.close();
   await engine.drain(1000);
   await engine.stop();
-  await closeListener();
   await database.close();
 });
 

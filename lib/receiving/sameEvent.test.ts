@@ -1,7 +1,6 @@
 /** Which requests are one event, with the rules that a source has by itself: no event is lost to its likeness with another. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { databaseNowMs } from "../db/clock.ts";
-import { closeListener } from "../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Client, clientOf, type Door, newSource, openDoor, receivedBy, sendTo } from "../testing/sources.ts";
 import { type ProviderKind, describeRequest, providers } from "../webhooks/verification.ts";
@@ -21,7 +20,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await door.close();
-  await closeListener();
   await database.close();
 });
 

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Svix } from "svix";
 import type { SourceOut } from "../contract/source.ts";
-import { closeListener } from "../db/listen.ts";
 import { sealer } from "../seal.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Client, clientOf, type Door, githubHeaders, newSource, openDoor, receivedBy, sendTo } from "../testing/sources.ts";
@@ -19,7 +18,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await door.close();
-  await closeListener();
   await database.close();
 });
 

@@ -1,7 +1,6 @@
 /** Secrets that providers tell to a source's URL: kept once, sealed and audited, and replaced by nobody who finds the URL later. */
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../db/listen.ts";
 import { forgetAllSources } from "../db/sources.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Client, clientOf, type Door, type MadeSource, newSource, openDoor, receivedBy, sendTo } from "../testing/sources.ts";
@@ -16,7 +15,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await door.close();
-  await closeListener();
   await database.close();
 });
 

@@ -5,7 +5,6 @@ import { Stripe } from "stripe";
 import { Svix, Webhook } from "svix";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReplayElsewhereOut, SourceTestOut } from "../contract/sourceTools.ts";
-import { closeListener } from "../db/listen.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { fewAtATime } from "../testing/fewAtATime.ts";
@@ -34,7 +33,6 @@ afterAll(async () => {
   await engine.drain(1000);
   await engine.stop();
   await Promise.all([one.close(), other.close()]);
-  await closeListener();
   await database.close();
 });
 

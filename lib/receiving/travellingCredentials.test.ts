@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SourceTestOut } from "../contract/sourceTools.ts";
 import { prisma } from "../db/client.ts";
-import { closeListener } from "../db/listen.ts";
 import { openForward } from "../db/sql/hot/payloads.ts";
 import { type Engine, startEngine } from "../delivery/engine.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
@@ -33,7 +32,6 @@ afterAll(async () => {
   await engine.drain(1000);
   await engine.stop();
   await Promise.all([here.close(), elsewhere.close()]);
-  await closeListener();
   await database.close();
 });
 

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../../api/app.ts";
 import { operations } from "../../contract/operations.ts";
 import { prisma } from "../../db/client.ts";
-import { closeListener } from "../../db/listen.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { isRecorded } from "../../testing/audited.ts";
 import { fill, furnish, send, validBodies, withKey, withSession } from "../../testing/furnish.ts";
@@ -14,10 +13,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 test("nobody alters or deletes an entry", async () => {
   const { actor } = await newTenant();

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { closeListener } from "../../db/listen.ts";
 import { env, setEnv } from "../../env.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { type MailServer, startMailServer } from "../../testing/mailServer.ts";
@@ -29,7 +28,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   mailServer.server.close();
-  await closeListener();
   await database.close();
 });
 
