@@ -71,7 +71,7 @@ export const forgotPassword = operation({
   path: "/api/v1/password-reset/request",
   tag,
   summary: "Ask for a link that resets a password, by mail",
-  description: "The answer is the same whether there is such an account or not.",
+  description: "The answer is the same whether or not such an account exists.",
   access: "public",
   body: PasswordForgottenIn,
   responses: { 202: { description: "If there is such an account, a mail is on its way", schema: z.object({ mail: z.boolean() }) } },

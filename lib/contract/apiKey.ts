@@ -45,7 +45,7 @@ export const ApiKeyIn = z
     scopes: z.nullish(scopes).check(z.meta({ description: "In place of `permission`: the key may do no more than these name." })),
     expiresAt: z
       .nullish(moment)
-      .check(z.meta({ description: "Default: as late as the environment allows, or with the key that makes it." })),
+      .check(z.meta({ description: "Default: the latest moment that the environment allows, or the end of the key that creates it." })),
     requestsPerSecond: z.nullish(requestsPerSecond),
     allowedNetworks: z.optional(allowedNetworks),
   })
@@ -102,7 +102,7 @@ export const createApiKey = operation({
   path: "/api/v1/api-key",
   tag: "API Key",
   summary: "Create an API key",
-  description: "A key makes none that may do more than itself, or that lasts longer.",
+  description: "A key can't create one that may do more, or lasts longer, than itself.",
   access: "apiKey",
   role: "admin",
   body: ApiKeyIn,

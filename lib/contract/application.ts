@@ -78,9 +78,7 @@ export const createApplication = operation({
   access: "apiKey",
   query: z.object({
     get_if_exists: z._default(z.boolean(), false).check(z.meta({ description: "Answer the one that has this uid, if there is one." })),
-    id: z
-      .nullish(formerId("app"))
-      .check(z.meta({ description: "Keep this id, of the server from which it is moved. 409 if it is in use." })),
+    id: z.nullish(formerId("app")).check(z.meta({ description: "The id to keep from the server it is moved from. 409 if it is in use." })),
   }),
   body: ApplicationIn,
   responses: { 201: { description: "Created", schema: ApplicationOut }, 200: { description: "It existed", schema: ApplicationOut } },

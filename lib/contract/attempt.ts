@@ -16,12 +16,14 @@ export const MessageAttemptOut = z
     endpointId: z.string(),
     msgId: z.string(),
     url: z.string(),
-    response: z
-      .string()
-      .check(z.meta({ description: "The body as text, up to 20,000 bytes: unpacked, in whatever charset it came. Without one: why." })),
+    response: z.string().check(
+      z.meta({
+        description: "The body as text, up to 20,000 bytes, decompressed and decoded by its charset. Without a response: the reason.",
+      }),
+    ),
     responseBase64: z.optional(z.string()).check(
       z.meta({
-        description: "The body as it came, where it is not the UTF-8 of `response`. Left out where it may hold what is struck out.",
+        description: "The body as it came, if it differs from the UTF-8 of `response`. Left out if it may hold something to redact.",
       }),
     ),
     responseStatusCode: z.int(),
@@ -108,7 +110,7 @@ export const listAttemptsForEndpoint = operation({
   path: `${messagePath}/endpoint/{endpoint_id}/attempt`,
   tag,
   summary: "List a message's attempts at an endpoint, newest first",
-  description: "By its old path; use `/attempt/msg/{msg_id}` with `endpoint_id`.",
+  description: "An older path; use `/attempt/msg/{msg_id}` with `endpoint_id`.",
   deprecated: true,
   access,
   query: z.object(attemptFilters),

@@ -98,7 +98,7 @@ export const putEndpointAuthentication = operation({
   path,
   tag,
   summary: "Set how Webster authenticates to the receiver",
-  description: "It replaces what was there, from the next attempt on. A header of the endpoint's own of the same name is not sent.",
+  description: "Replaces the previous one from the next attempt on. An endpoint header with the same name is not sent.",
   access,
   setsUp: "endpoints",
   body: EndpointAuthenticationIn,

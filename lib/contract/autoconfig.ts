@@ -91,7 +91,7 @@ export const rotateAutoconfig = operation({
   path: `${path}/rotate`,
   tag,
   summary: "Make a new token and signing secret",
-  description: "The old token is refused at once; the old secret signs on for the grace period. The token has the secret in it.",
+  description: "The old token is refused at once; the old secret keeps signing for the grace period. The token contains the secret.",
   access,
   role: "admin",
   capability: "ManageEndpointSecret",
@@ -106,7 +106,7 @@ export const deleteAutoconfig = operation({
   path,
   tag,
   summary: "Delete an AutoConfig subscription",
-  description: "Its token is refused from now on; the endpoint that it made stays.",
+  description: "Its token is refused from now on; the endpoint it created stays.",
   access,
   responses: deleted,
 });

@@ -27,7 +27,8 @@ export const taskShown = {
   createdBy: z.nullable(z.string()).check(z.meta({ description: "Who began it, as they were called then." })),
   outcome: z.optional(z.object({ succeeded: z.int(), failed: z.int() })).check(
     z.meta({
-      description: "Of one that sends deliveries again, asked for by its id: how those ended that were attempted since. Up to 10,000 each.",
+      description:
+        "For a task that sends deliveries again, and only when it is read by its id: how the deliveries ended that were attempted since. Counted up to 10,000 each.",
     }),
   ),
   pace: z.optional(z.int()).check(z.meta({ description: "Of a running task that ramps up: how many a second now." })),

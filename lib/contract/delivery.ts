@@ -124,7 +124,7 @@ const row = {
   nextAttemptAt: z.nullable(moment).check(z.meta({ description: "Null while it is being sent, and when nothing more will be." })),
   waitsForTurn: z
     .optional(z.literal(true))
-    .check(z.meta({ description: "It is ordered, and what was accepted before it for the same endpoint or key has not ended." })),
+    .check(z.meta({ description: "Delivered in order, and an earlier message for the same endpoint or key has not ended yet." })),
   createdAt: moment.check(z.meta({ description: "When the message was accepted." })),
 };
 
@@ -148,7 +148,7 @@ const timings = z
     dnsMs: step.check(z.meta({ description: "Null: an address instead of a name, or an open connection." })),
     tcpMs: step,
     tlsMs: step,
-    firstByteMs: step.check(z.meta({ description: "From the open connection to the answer's status. Null: there was none." })),
+    firstByteMs: step.check(z.meta({ description: "From the open connection to the response status. Null: there was no response." })),
   })
   .check(z.meta({ id: "AttemptTimings" }));
 
@@ -171,19 +171,17 @@ export const DeliveryAttemptOut = z
     ),
     responseBase64: z
       .nullable(z.string())
-      .check(
-        z.meta({ description: "The body as it came, where it is not the UTF-8 of `response`, and holds nothing that is struck out." }),
-      ),
+      .check(z.meta({ description: "The body as it came, if it differs from the UTF-8 of `response` and holds nothing to redact." })),
     responseHeaders: z.nullable(z.record(z.string(), z.string())),
     requestHeaders: z
       .array(sentHeader)
       .check(z.meta({ description: "Id, timestamp and signature as they were sent, your own headers as they are now." })),
     signature: z
       .nullable(z.string())
-      .check(z.meta({ description: "Null: the payload, or the secret or the style that it was signed with, is gone." })),
+      .check(z.meta({ description: "Null: the payload, the secret or the style it was signed with is gone." })),
     signedPrefix: z
       .nullable(z.string())
-      .check(z.meta({ description: "In front of the payload's bytes in what was signed. Null: it is not known any more." })),
+      .check(z.meta({ description: "What precedes the payload in the signed content. Null: no longer known." })),
     timings: z.nullable(timings).check(z.meta({ description: "Null: no connection was asked for, or it was not measured." })),
     notes: z.array(attemptNote).check(
       z.meta({
@@ -295,7 +293,7 @@ export const exportDeliveries = operation({
   path: `${base}/export`,
   tag,
   summary: "Download deliveries as CSV or NDJSON",
-  description: "The newest 100,000 that the filters find. It is told in the audit log.",
+  description: "The newest 100,000 that match the filters. Noted in the audit log.",
   access,
   effect: "exports",
   query: z.object({

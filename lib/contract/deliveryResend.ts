@@ -117,7 +117,7 @@ export const bulkResend = operation({
   path: "/api/v1/delivery/bulk-resend",
   tag: "Delivery",
   summary: "Send every delivery again that a filter finds",
-  description: "One attempt for each that there is at this moment, the newest first. With `dryRun` they are only counted.",
+  description: "One attempt for each delivery that matches now, the newest first. With `dryRun` they are only counted.",
   access: "apiKeyOrPortal",
   capability: "CreateAttempts",
   body: BulkResendIn,

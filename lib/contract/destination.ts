@@ -132,7 +132,7 @@ export const createDestination = operation({
   path: base,
   tag,
   summary: "Create a polling endpoint or a FIFO endpoint",
-  description: "A FIFO endpoint is an endpoint with `ordering: fifo`, and stands among the endpoints too.",
+  description: "A FIFO endpoint is an endpoint with `ordering: fifo`; it is listed among the endpoints too.",
   access,
   setsUp: "endpoints",
   body: DestinationIn,

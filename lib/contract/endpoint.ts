@@ -154,9 +154,11 @@ export const droppedCredentials = z.optional(z.array(z.string())).check(
 export const EndpointChangedOut = z
   .object({
     ...EndpointOut.shape,
-    missed: z
-      .optional(EndpointMissedOut)
-      .check(z.meta({ description: "If this enabled it: what it missed meanwhile; `replay-missing` since that moment sends it." })),
+    missed: z.optional(EndpointMissedOut).check(
+      z.meta({
+        description: "If this change enabled it: what it missed while it was disabled. `replay-missing` since that moment sends it.",
+      }),
+    ),
     droppedCredentials,
   })
   .check(z.meta({ id: "EndpointChangedOut" }));
@@ -243,7 +245,7 @@ export const createEndpoint = operation({
   query: z.object({
     id: z
       .nullish(formerId("ep"))
-      .check(z.meta({ description: "Keep this id, of the server from which it is moved. 409 if it is in use; not with a portal token." })),
+      .check(z.meta({ description: "The id to keep from the server it is moved from. 409 if it is in use; not with a portal token." })),
   }),
   body: EndpointIn,
   responses: { 201: { description: "Created", schema: EndpointOut } },
@@ -316,7 +318,7 @@ export const rotateEndpointSecret = operation({
   path: `${path}/secret/rotate`,
   tag,
   summary: "Rotate the signing secret",
-  description: "Answers what signs from now on: the public key, if the endpoint is signed for with Ed25519.",
+  description: "Answers what signs from now on; the public key if the endpoint uses Ed25519.",
   access,
   setsUp: "endpoints",
   capability: "ManageEndpointSecret",
@@ -324,7 +326,7 @@ export const rotateEndpointSecret = operation({
   bodyOptional: true,
   responses: {
     200: { description: "The new secret", schema: EndpointSecretOut },
-    204: { description: "To SDKs of version 1: done, and the secret is asked for with GET" },
+    204: { description: "For SDKs of version 1: done; read the secret with GET" },
   },
 });
 
@@ -384,7 +386,8 @@ export const getEndpointMissed = operation({
   path: `${path}/missed`,
   tag,
   summary: "Count messages that would have gone to it and did not",
-  description: "Because it was disabled, did not exist yet, or asked for other messages then. Of at most 14 days, counted up to 10,000.",
+  description:
+    "Messages it missed because it was disabled, did not exist yet, or asked for others then. At most 14 days back, counted up to 10,000.",
   access,
   query: z.object({ since: z.nullish(moment).check(z.meta({ description: "Default: since it was disabled, or else 14 days ago." })) }),
   responses: { 200: { description: "The count", schema: EndpointMissedOut } },

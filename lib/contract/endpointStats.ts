@@ -51,7 +51,7 @@ export const EndpointQueueOut = z
     nextAt: instant.check(z.meta({ description: "The first of these moments." })),
     inLine: many.check(z.meta({ description: "Ordered deliveries behind others." })),
     attemptsPerSecond: z.number().check(z.meta({ description: "Of the last minute." })),
-    concurrency: z.number().check(z.meta({ description: "Attempts that were under way at the same time, on average of the last minute." })),
+    concurrency: z.number().check(z.meta({ description: "Attempts under way at the same time, averaged over the last minute." })),
     medianMs: z.nullable(z.int()).check(z.meta({ description: "Of the last minute's attempts; null: there was none." })),
     throttle: z.object({ endpoint: perSecond, application: perSecond }),
   })

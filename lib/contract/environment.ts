@@ -17,7 +17,7 @@ export const EnvironmentPatch = z
     name: z.optional(name),
     svixHeaders: z
       .optional(z.boolean())
-      .check(z.meta({ description: "Whether standard signatures also stand under Svix's header names (`svix-*`). Default: true." })),
+      .check(z.meta({ description: "Whether standard signatures are also sent under Svix's header names (`svix-*`). Default: true." })),
     userAgent: z.optional(userAgent),
     idHeader: z.optional(idHeader),
     traceHeaders: z.optional(traceHeaders),
@@ -88,7 +88,7 @@ export const deleteEnvironment = operation({
   path: "/api/v1/environment/{environment_id}",
   tag: "Environment",
   summary: "Delete an environment that has no applications",
-  description: "Its API keys and event types go with it. One environment stays.",
+  description: "Deletes its API keys and event types too. The last environment can't be deleted.",
   access,
   role: "admin",
   responses: deleted,

@@ -21,7 +21,7 @@ const payloadSearch = z
   .boolean()
   .check(z.meta({ description: "Whether words of payloads are kept, so that the log finds messages by them (`search`)." }));
 
-const svixHeaders = z.boolean().check(z.meta({ description: "Whether standard signatures also stand under Svix's header names." }));
+const svixHeaders = z.boolean().check(z.meta({ description: "Whether standard signatures are also sent under Svix's header names." }));
 
 const portalOrigins = z
   .array(
@@ -47,7 +47,11 @@ const keysMayMakeKeys = z
 
 const maximumKeyDays = z
   .int()
-  .check(z.gte(0), z.lte(3650), z.meta({ description: "New API keys end within so many days; 0: they need not. Only members set it." }));
+  .check(
+    z.gte(0),
+    z.lte(3650),
+    z.meta({ description: "The most days that a new API key may last; 0: no limit. Only members can set it." }),
+  );
 
 /** The shape of each setting, by the setting's name. */
 export const settingShapes = {
@@ -89,7 +93,7 @@ const EnvironmentExportOut = z
     connectors: z.array(ConnectorOut),
     endpoints: z
       .array(EndpointSetup)
-      .check(z.meta({ description: "Of those that have uids, and sign in another style than the standard or authenticate." })),
+      .check(z.meta({ description: "Of endpoints that have uids and either authenticate or sign in a style other than the standard." })),
   })
   .check(z.meta({ id: "EnvironmentExportOut" }));
 
@@ -97,9 +101,7 @@ export const EnvironmentImportIn = z
   .object({
     eventTypes: z
       .nullish(z.array(EventTypeIn).check(z.maxLength(10_000)))
-      .check(
-        z.meta({ description: "An archived one of which nothing is said stands for a name that connectors mention; it is not created." }),
-      ),
+      .check(z.meta({ description: "An archived one without further fields is a name that connectors mention; it is not created." })),
     settings: z.nullish(anyObject).check(z.meta({ description: "As in an export; what Webster has no setting for is passed over." })),
     connectors: z.nullish(z.array(ConnectorIn).check(z.maxLength(10_000))),
     endpoints: z
@@ -116,7 +118,7 @@ export const EnvironmentImportOut = z
     connectors: z.object({ created: names, changed: names, unchanged: names }),
     endpoints: z
       .object({ changed: names, unchanged: names, unknown: names, needSecret: names })
-      .check(z.meta({ description: "`needSecret`: it does not authenticate in that way yet, and an export holds no secrets." })),
+      .check(z.meta({ description: "`needSecret`: it does not authenticate that way yet, and an export contains no secrets." })),
     settings: z.object({ changed: names, ignored: names }),
   })
   .check(z.meta({ id: "EnvironmentImportOut" }));

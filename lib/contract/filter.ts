@@ -36,7 +36,9 @@ export const FilterDryRunIn = z
 
 export const FilterDryRunOut = z
   .object({
-    looked: z.int().check(z.meta({ description: "Messages looked at: fewer than asked for if there are no more, or they are large." })),
+    looked: z
+      .int()
+      .check(z.meta({ description: "How many messages were tested: fewer than requested if there are no more, or they are large." })),
     matched: z.int(),
     data: z.array(
       z.object({
@@ -61,7 +63,7 @@ export const dryRunFilter = operation({
   path: "/api/v1/app/{app_id}/filter/dry-run",
   tag: "Endpoint",
   summary: "See which of the last messages a filter would have matched",
-  description: "Changes nothing. What is wrong with the filter is a 422 that names the place.",
+  description: "Changes nothing. A fault in the filter is answered 422 and names the place.",
   access: "apiKeyOrPortal",
   setsUp: "endpoints",
   role: "viewer",

@@ -18,7 +18,7 @@ const IdentitiesOut = z
     hasPassword: z.boolean(),
     emailProvenAt: z
       .nullable(z.iso.datetime())
-      .check(z.meta({ description: "When a provider, or a link that was mailed, first showed that the address is theirs." })),
+      .check(z.meta({ description: "When a provider, or a link sent by mail, first proved that the address is theirs." })),
     data: z.array(IdentityOut),
   })
   .check(z.meta({ id: "IdentitiesOut" }));
@@ -57,7 +57,7 @@ export const unlinkIdentity = operation({
   path: "/api/v1/profile/identity/{identity_id}",
   tag,
   summary: "Unlink an account at a provider; every other session ends",
-  description: "Not the only way in. Who signs in there again with the same verified address is linked again.",
+  description: "It can't be the only way to sign in. Signing in there again with the same verified address links it again.",
   access,
   responses: deleted,
 });

@@ -17,7 +17,7 @@ export const InboxOut = z
     statusCode: z.int(),
     refusal: z
       .nullable(z.string())
-      .check(z.meta({ description: "Why no endpoint may have this URL, by the operator's rules for addresses; null: one may." })),
+      .check(z.meta({ description: "Why the operator's rules for addresses allow no endpoint with this URL. Null: they do." })),
     createdAt: z.iso.datetime(),
   })
   .check(z.meta({ id: "InboxOut" }));

@@ -40,9 +40,7 @@ export const IngestSourceOut = z
     id: z.string(),
     uid: z.nullable(z.string()),
     name: z.string(),
-    type: z
-      .string()
-      .check(z.meta({ description: "Kinds that the SDKs don't know are `generic-webhook` here; `provider` has the true one." })),
+    type: z.string().check(z.meta({ description: "`generic-webhook` for kinds that the SDKs don't know; `provider` has the actual one." })),
     config: z.optional(anyObject).check(z.meta({ description: "Without secrets. Left out where the type has none." })),
     provider: z.string(),
     ingestUrl: z.nullable(z.string()),
@@ -193,7 +191,7 @@ export const createIngestEndpoint = operation({
   path: endpoints,
   tag,
   summary: "Create an endpoint of a source",
-  description: "It is an endpoint of the application that the source feeds, and everything that endpoints can do is there for it.",
+  description: "It is an endpoint of the application that the source feeds, and can do everything that endpoints can.",
   access,
   body: IngestEndpointIn,
   responses: { 201: { description: "Created", schema: IngestEndpointOut } },

@@ -15,7 +15,7 @@ export const LeftBehindOut = z
     leftAt: z.iso.datetime(),
     stopsAt: z
       .nullable(z.iso.datetime())
-      .check(z.meta({ description: "Null: it goes on; its maker left before Webster looked after such keys." })),
+      .check(z.meta({ description: "Null: it does not end, because its maker left before Webster kept track of such keys." })),
   })
   .check(z.meta({ id: "LeftBehindOut" }));
 export type LeftBehindOut = z.output<typeof LeftBehindOut>;
@@ -30,7 +30,7 @@ export const listLeftBehind = operation({
   path: "/api/v1/left-behind",
   tag,
   summary: "List the keys of members who have left",
-  description: "In all environments: API keys, integrations and AutoConfig tokens that a former admin made.",
+  description: "API keys, integrations and AutoConfig tokens made by a former admin, in all environments.",
   access,
   role,
   responses: { 200: { description: "The oldest first", schema: z.object({ data: z.array(LeftBehindOut) }) } },

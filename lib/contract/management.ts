@@ -41,14 +41,14 @@ export const ApiTokenExpireIn = z
   .object({
     expiry: z
       .nullish(z.int().check(z.gte(0), z.lte(259_200)))
-      .check(z.meta({ description: "Seconds until then, up to 3 days; an end that comes before stays. Default: now." })),
+      .check(z.meta({ description: "Seconds until they expire, up to 3 days; an earlier end stays. Default: now." })),
   })
   .check(z.meta({ id: "ApiTokenExpireIn", examples: [{ expiry: 3600 }] }));
 
 const tokenShown = {
   id: z.string(),
   name: z.string(),
-  scopes: z.nullable(z.array(z.string())).check(z.meta({ description: "As they were given; null: none were, the key reads and writes." })),
+  scopes: z.nullable(z.array(z.string())).check(z.meta({ description: "As they were given. Null: none, so the key reads and writes." })),
   createdAt: z.iso.datetime(),
   expiresAt: z.nullable(z.iso.datetime()),
 };
@@ -125,7 +125,7 @@ export const deleteManagedEnvironment = operation({
   path: `${environments}/{environment_id}`,
   tag,
   summary: "Delete an environment that has no applications",
-  description: "Its API keys and event types go with it. One environment stays, and that of the key that asks.",
+  description: "Deletes its API keys and event types too. The last environment, and that of the calling key, can't be deleted.",
   access,
   role,
   responses: deleted,
@@ -193,7 +193,7 @@ export const getManagementSettings = operation({
   path: "/api/v1/management/environment-settings",
   tag,
   summary: "Get the environment's settings",
-  description: "Of the environment that the key is for, or that follows it: `KEY|ENVIRONMENT_ID`.",
+  description: "The environment of the key, or the one named behind it: `KEY|ENVIRONMENT_ID`.",
   access: "apiKey",
   role,
   responses: settings,

@@ -75,7 +75,7 @@ const shapes = {
   ...fixedSettingShapes,
   whitelabelHeaders: z.optional(z.boolean()).check(
     z.meta({
-      description: "True: signatures stand under the standard header names alone. Webster's `svixHeaders`, the other way round.",
+      description: "True: signatures are sent under the standard header names only. The opposite of Webster's `svixHeaders`.",
     }),
   ),
 };

@@ -14,7 +14,7 @@ export const MemberOut = z
     createdAt: z.iso.datetime(),
     secondFactor: z
       .nullable(z.boolean())
-      .check(z.meta({ description: "Whether they have set one up. Null: that is told to admins alone." })),
+      .check(z.meta({ description: "Whether they have set one up. Null unless the caller is an admin." })),
   })
   .check(z.meta({ id: "MemberOut" }));
 
@@ -48,7 +48,7 @@ export const InvitationShownOut = z
     organizationName: z.string(),
     email: z.string(),
     role,
-    hasAccount: z.boolean().check(z.meta({ description: "Then one signs in and joins; else one accepts with a new password." })),
+    hasAccount: z.boolean().check(z.meta({ description: "True: sign in, then join. False: accept with a new password." })),
   })
   .check(z.meta({ id: "InvitationShownOut" }));
 export const InvitationAcceptIn = z.object({ token, name: personName, password: newPassword }).check(z.meta({ id: "InvitationAcceptIn" }));
@@ -85,7 +85,7 @@ export const patchMember = operation({
   path: "/api/v1/member/{user_id}",
   tag,
   summary: "Change a member's role",
-  description: "Nobody gives more than they have, or changes someone above them; one owner stays.",
+  description: "Nobody can give a role above their own or change somebody above them, and the last owner stays.",
   access,
   role: "admin",
   body: MemberPatch,
@@ -116,7 +116,7 @@ export const createResetLink = operation({
   path: "/api/v1/member/{user_id}/reset-link",
   tag,
   summary: "Make a link with which a member sets a new password",
-  description: "Only for someone below oneself who is no member elsewhere. It ends when its maker leaves.",
+  description: "Only for a member below the caller who belongs to no other organization. It ends when its maker leaves.",
   access,
   role: "admin",
   responses: { 201: { description: "The link", schema: LinkOut } },

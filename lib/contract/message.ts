@@ -19,7 +19,7 @@ import {
   withContent,
 } from "./shared.ts";
 
-const payload = anyObject.check(z.meta({ description: "A JSON object. What stands in the request is what is sent, byte for byte." }));
+const payload = anyObject.check(z.meta({ description: "A JSON object, sent byte for byte as it is written in the request." }));
 
 const orderingKey = z
   .string()
@@ -31,7 +31,7 @@ const messageMetadata = metadata.check(
     "must not hold NUL or lone surrogates",
   ),
   z.meta({
-    description: "What you say of it beside the payload: strings only, 4096 bytes as JSON. Filters may ask for it; it is not sent.",
+    description: "Your own notes on it, beside the payload: strings only, up to 4096 bytes as JSON. Filters can match it; it is not sent.",
     examples: [{ region: "eu" }],
   }),
 );
@@ -80,7 +80,7 @@ const shown = {
   ),
   rawPayloadBase64: z
     .optional(z.string())
-    .check(z.meta({ description: "The bytes that are sent, where `payload` is a JSON object of which they are not the UTF-8." })),
+    .check(z.meta({ description: "The bytes that are sent, if `payload` is a JSON object and they differ from its UTF-8." })),
   contentType: z.optional(z.string()).check(z.meta({ description: "With rawPayloadBase64." })),
   contentEncoding: z.optional(z.string()).check(z.meta({ description: "With rawPayloadBase64, if it is packed: gzip, br, …" })),
   channels: z.nullable(z.array(z.string())),
@@ -99,10 +99,14 @@ export const messageShown = shown;
 export const payloadShown = {
   payload: z
     .nullable(z.string())
-    .check(z.meta({ description: "What is sent, as text: unpacked, in whatever charset it is. Null: it is no text, or was deleted." })),
+    .check(
+      z.meta({ description: "What is sent, as text: decompressed and decoded by its charset. Null: it is not text, or was deleted." }),
+    ),
   payloadBase64: z
     .nullable(z.string())
-    .check(z.meta({ description: "What is sent, where the bytes are not the UTF-8 of that text. Null: they are, or were deleted." })),
+    .check(
+      z.meta({ description: "The bytes that are sent, if they differ from the UTF-8 of that text. Null: they don't, or were deleted." }),
+    ),
   contentType: z.string(),
   contentEncoding: z.nullable(z.string()).check(z.meta({ description: "How it is packed: gzip, br, … Null: it is not." })),
 };
@@ -143,7 +147,7 @@ export const createMessage = operation({
   path: base,
   tag,
   summary: "Send a message",
-  description: "Answered once it is stored: from then on it reaches every endpoint that wants it, or a recorded failure.",
+  description: "Answered once it is stored: from then on every endpoint that wants it gets it, or its failure is on record.",
   access: "apiKey",
   query: z.object({ with_content: withContent }),
   body: MessageIn,

@@ -25,7 +25,7 @@ export const precheckMessage = operation({
   path: `${base}/precheck/active`,
   tag,
   summary: "Ask whether any endpoint would get such a message",
-  description: "By event type and channels: saves sending what nobody listens to.",
+  description: "By event type and channels. Asking first saves sending what nobody listens to.",
   access,
   body: MessagePrecheckIn,
   responses: {
@@ -63,7 +63,7 @@ export const expungeAllContents = operation({
   path: `${base}/expunge-all-contents`,
   tag,
   summary: "Delete the payloads of all messages of an application",
-  description: "A background task: of every message that there is at this moment.",
+  description: "A background task, for every message that exists now.",
   access,
   responses: { 202: { description: "Under way", schema: z.object(taskShown).check(z.meta({ id: "ExpungeAllContentsOut" })) } },
 });

@@ -45,7 +45,7 @@ export const EndpointTestIn = z
     payload: z.nullish(anyObject).check(z.meta({ description: "Sent as it stands in the request." })),
     messageId: z
       .nullish(z.string().check(z.minLength(1), z.maxLength(256)))
-      .check(z.meta({ description: "In place of both: a message of the application to send the content of." })),
+      .check(z.meta({ description: "Instead of both: a message of the application whose content is sent." })),
   })
   .check(z.meta({ id: "EndpointTestIn", examples: [{ eventType: "invoice.paid", payload: { invoiceId: "in_1" } }] }));
 

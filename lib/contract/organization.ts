@@ -10,7 +10,7 @@ export const OrganizationPatch = z
     name: z.optional(name),
     secondFactorRequired: z
       .optional(z.boolean())
-      .check(z.meta({ description: "Whether members' sessions count only after a second factor. Who asks for it must have shown one." })),
+      .check(z.meta({ description: "Whether members' sessions need a second factor. Whoever turns it on must have shown one." })),
   })
   .check(z.meta({ id: "OrganizationPatch" }));
 

@@ -74,7 +74,7 @@ export const OverviewOut = z
     }),
     previous: z
       .object({ since: instant, deliveries: counted.deliveries, delivered: counted.delivered, deliveredRate })
-      .check(z.meta({ description: "The range as long as this one that ended when this one began." })),
+      .check(z.meta({ description: "The range of equal length right before this one." })),
     retrying: z
       .object({ count: z.int(), capped: z.boolean().check(z.meta({ description: "There are more than that." })) })
       .check(z.meta({ description: "Deliveries of messages of the range that have failed so far and are tried again." })),

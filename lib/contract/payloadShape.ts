@@ -16,9 +16,11 @@ const PayloadField = z
     types: z.array(z.object({ type, count, firstSeenAt: moment, lastSeenAt: moment })),
     format: z.nullable(z.string()).check(z.meta({ description: "What all its texts are: date-time, date, uuid or uri." })),
     count: count.check(z.meta({ description: "How often it was there." })),
-    share: z
-      .nullable(z.number())
-      .check(z.meta({ description: "Of the objects around it, from 0 to 1. Null: it is an item or a map's value." })),
+    share: z.nullable(z.number()).check(
+      z.meta({
+        description: "The share of the surrounding objects that have it, from 0 to 1. Null: it is a list's item or a map's value.",
+      }),
+    ),
     required: z.boolean().check(z.meta({ description: "No object was without it." })),
     gone: z.boolean().check(z.meta({ description: "It was usual, and the last 20 objects were without it." })),
     firstSeenAt: moment,
@@ -55,11 +57,11 @@ export const PayloadShapeOut = z
     cut: z.boolean().check(z.meta({ description: "There are more fields than the thousand that are kept." })),
     fields: z.array(PayloadField),
     changes: z.array(PayloadChange).check(z.meta({ description: "The newest first, a hundred at the most." })),
-    refusals: z
-      .nullable(z.object({ schemaVersion: z.string(), checked: count, count, latest: z.array(PayloadRefusal) }))
-      .check(
-        z.meta({ description: "Those that the newest schema would refuse. Null: there is none, or nothing was held against it yet." }),
-      ),
+    refusals: z.nullable(z.object({ schemaVersion: z.string(), checked: count, count, latest: z.array(PayloadRefusal) })).check(
+      z.meta({
+        description: "The payloads that the newest schema would refuse. Null: there is no schema, or nothing was checked against it yet.",
+      }),
+    ),
     schema: z
       .nullable(z.record(z.string(), z.unknown()))
       .check(z.meta({ description: "A JSON Schema (draft 7) that all of them fit. Null: none was observed." })),

@@ -10,7 +10,7 @@ const limit = z
 const iterator = z.nullish(z.string()).check(z.meta({ description: "Of an earlier answer; opaque." }));
 const wait = z
   .nullish(z.int().check(z.gte(0), z.lte(20)))
-  .check(z.meta({ description: "Seconds to wait for a message if there is none yet, up to 20. Left out: as its maxWaitSecs says." }));
+  .check(z.meta({ description: "Seconds to wait for a message if there is none yet, up to 20. Default: the endpoint's `maxWaitSecs`." }));
 
 export const PollingEndpointOut = z
   .object({

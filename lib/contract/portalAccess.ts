@@ -30,7 +30,7 @@ export const AppPortalAccessOut = z
   .object({
     url: z
       .string()
-      .check(z.meta({ description: "A link for a browser. It works until it expires, or once if the environment is set so." })),
+      .check(z.meta({ description: "A link for a browser. It works until it expires, or only once if the environment says so." })),
     token: z.string().check(z.meta({ description: "A token for this API, bound to the application." })),
   })
   .check(z.meta({ id: "AppPortalAccessOut" }));
@@ -40,7 +40,7 @@ export const ApplicationTokenExpireIn = z
     expiry: z.nullish(z.int().check(z.gte(0), z.lte(604_800))).check(z.meta({ description: "Seconds until then. Default: now." })),
     sessionIds: z
       .nullish(z.array(sessionId).check(z.maxLength(250)))
-      .check(z.meta({ description: "Only the access that was made with one of these. Default, and if empty: all." })),
+      .check(z.meta({ description: "Only access created with one of these. Default, and if empty: all." })),
   })
   .check(z.meta({ id: "ApplicationTokenExpireIn" }));
 
@@ -57,7 +57,7 @@ export const PortalSessionOut = z
     application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
     organizationName: z
       .string()
-      .check(z.meta({ description: "Whose product it is: the portal is called so unless its link says otherwise." })),
+      .check(z.meta({ description: "The name of the product, used as the portal's title unless its link says otherwise." })),
     expiresAt: z.iso.datetime(),
     mayChange: z.boolean().check(z.meta({ description: "False: it may only look." })),
     mayResend: z.boolean().check(z.meta({ description: "Whether it may send deliveries again, recover and replay." })),

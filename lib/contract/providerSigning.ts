@@ -28,9 +28,11 @@ export const ProviderSigning = z
     signatureName: z.string().check(z.meta({ description: "With pairs: the signature's name." })),
     separator: z.string().check(z.meta({ description: "With pairs: what stands between them." })),
     bodyTime: z.nullable(z.string()).check(z.meta({ description: "The member of the JSON body that holds the time." })),
-    bodyHash: z
-      .nullable(z.string())
-      .check(z.meta({ description: "For bodies that are no form: the URL's parameter with their SHA-256, which is signed with the URL." })),
+    bodyHash: z.nullable(z.string()).check(
+      z.meta({
+        description: "For bodies that are not forms: the URL parameter with the body's SHA-256, which is signed along with the URL.",
+      }),
+    ),
     alternatives: z
       .array(z.object({ place: z.enum(["header", "query", "standard"]), name: z.string(), prefix: z.string() }))
       .check(z.meta({ description: "Where the same signature may stand instead." })),

@@ -38,7 +38,7 @@ export const ReceivedRequestOut = z
     ),
     messageId: z
       .nullable(z.string())
-      .check(z.meta({ description: "The message made of it; of a duplicate, the message made of the first." })),
+      .check(z.meta({ description: "The message made from it; for a duplicate, the message made from the first." })),
     duplicateOf: z
       .nullable(
         z.object({
@@ -52,7 +52,7 @@ export const ReceivedRequestOut = z
             ),
         }),
       )
-      .check(z.meta({ description: "Of a duplicate, or of one that was released: what it is a duplicate of." })),
+      .check(z.meta({ description: "For a duplicate, released or not: what it is a duplicate of." })),
     applicationId: z.string(),
     method: z.string(),
     path: z.string().check(z.meta({ description: "What followed the token in the URL; mostly empty." })),
@@ -71,7 +71,7 @@ export const ReceivedRequestDetail = z
     query: z.string().check(z.meta({ description: "Without the question mark." })),
     headers: z
       .record(z.string(), z.string())
-      .check(z.meta({ description: "Names in lower case. Values of credentials are replaced by `•••`; so are those in the query." })),
+      .check(z.meta({ description: "Names are in lower case. Credentials are replaced by `•••`, in the query too." })),
     body: z
       .nullable(
         z.object({
@@ -92,7 +92,7 @@ export const ReceivedRequestDetail = z
                 }),
               ),
             )
-            .check(z.meta({ description: "Of a form, urlencoded or multipart, up to 1,000 in their order." })),
+            .check(z.meta({ description: "For a form, urlencoded or multipart: up to 1,000 fields, in order." })),
         }),
       )
       .check(z.meta({ description: "Null: not kept, or deleted since." })),
@@ -102,7 +102,9 @@ export type ReceivedRequestDetail = z.output<typeof ReceivedRequestDetail>;
 
 export const VerifyAgainOut = z
   .object({
-    ok: z.boolean().check(z.meta({ description: "It verifies, the filter holds, and the transformation makes a message of it." })),
+    ok: z
+      .boolean()
+      .check(z.meta({ description: "The request verifies, passes the filter, and the transformation makes a message of it." })),
     reason: z.nullable(reason),
     detail: z.nullable(z.string()),
   })
@@ -111,7 +113,7 @@ export type VerifyAgainOut = z.output<typeof VerifyAgainOut>;
 
 const force = z
   ._default(z.boolean(), false)
-  .check(z.meta({ description: "True: release it although it does not verify, or the filter does not hold. Needs an admin." }));
+  .check(z.meta({ description: "True: release it even if it does not verify or pass the filter. Needs an admin." }));
 
 export const ReleaseIn = z.object({ force }).check(z.meta({ id: "ReleaseIn" }));
 
@@ -149,7 +151,7 @@ export const QuarantineOut = z
         capped: z.boolean().check(z.meta({ description: "There are more than that." })),
         sources: z
           .array(z.object({ id: z.string(), count: z.int() }))
-          .check(z.meta({ description: "At which sources, those with most first; if `capped`, of those that were counted." })),
+          .check(z.meta({ description: "By source, the largest first; if `capped`, only of those counted." })),
       })
       .check(z.meta({ description: "Requests of the last 24 hours that were rejected, and not released since." })),
   })
@@ -238,7 +240,7 @@ export const bulkReleaseReceivedRequests = operation({
   path: `${base}/bulk-release`,
   tag,
   summary: "Release all that a filter finds of what a source rejected, filtered or took for duplicates, in the order in which it came",
-  description: "Those that verify and pass its filter now; the others stay, unless forced.",
+  description: "Releases those that now verify and pass the filter; the others stay, unless forced.",
   access,
   body: BulkReleaseIn,
   responses: {

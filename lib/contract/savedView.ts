@@ -10,7 +10,7 @@ const shared = z.boolean().check(z.meta({ description: "Whether every member of 
 const withinSeconds = z
   .int()
   .check(z.gte(60), z.lte(90 * 24 * 3600))
-  .check(z.meta({ description: "How far back from the moment of looking it reaches, in place of the filter's `after` and `before`." }));
+  .check(z.meta({ description: "How far back it reaches from the moment it is opened, in place of the filter's `after` and `before`." }));
 
 export const SavedViewIn = z
   .object({ name, filter: DeliveryFilter, withinSeconds: z.nullish(withinSeconds), shared: z._default(shared, false) })

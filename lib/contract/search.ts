@@ -15,13 +15,13 @@ export const SearchHitOut = z
     uid,
     name: z
       .string()
-      .check(z.meta({ description: "An endpoint's is its URL, a member's the address if there is no name. Of one that is blank the id." })),
+      .check(z.meta({ description: "An endpoint's URL; a member's email address if they have no name; the id if that is blank." })),
     detail: z.nullable(z.string()).check(z.meta({ description: "A description; of a member, the address." })),
     applicationId: z.nullable(z.string()).check(z.meta({ description: "Whose it is, if it is an endpoint." })),
     applicationName: z.nullable(z.string()),
     deleted: z
       .boolean()
-      .check(z.meta({ description: "An endpoint that is gone, asked for by its whole id: its deliveries are still there." })),
+      .check(z.meta({ description: "Also answers for a deleted endpoint, by its full id: its deliveries are still there." })),
   })
   .check(z.meta({ id: "SearchHitOut" }));
 export type SearchHitOut = z.output<typeof SearchHitOut>;

@@ -10,7 +10,9 @@ export const PasskeyListedOut = z.object({ id: z.string(), name: z.string(), ...
 
 const recoveryCodes = z
   .nullable(z.array(z.string()))
-  .check(z.meta({ description: "Each is good once, in place of a second factor; they are not shown again. Null: those of before stand." }));
+  .check(
+    z.meta({ description: "Each works once in place of a second factor; they are not shown again. Null: the earlier ones stay valid." }),
+  );
 
 export const RecoveryCodesOut = z.object({ recoveryCodes }).check(z.meta({ id: "RecoveryCodesOut" }));
 
@@ -26,14 +28,14 @@ export const SecondFactorOut = z
     shown: z.boolean().check(z.meta({ description: "Whether this session has shown a second factor." })),
     proofs: z
       .array(z.enum(["password", ...factorWays]))
-      .check(z.meta({ description: "With what one can confirm that it is oneself; none: sign in again." })),
+      .check(z.meta({ description: "The ways in which the caller can confirm who they are. Empty: sign in again." })),
     provenUntil: z
       .nullable(z.iso.datetime())
       .check(z.meta({ description: "Until then factors can be added and removed without a new proof." })),
     requiredBy: z.array(z.string()).check(z.meta({ description: "The names of the organizations that require one." })),
     passkeysAt: z
       .nullable(z.string())
-      .check(z.meta({ description: "The origin at which passkeys are made and shown; null: this Webster's address has no name." })),
+      .check(z.meta({ description: "The origin at which passkeys are created and used. Null: this Webster's address has no host name." })),
   })
   .check(z.meta({ id: "SecondFactorOut" }));
 
@@ -103,7 +105,7 @@ const SignInOptionsIn = z
   .object({
     step: z
       .enum(["alone", "second"])
-      .check(z.meta({ description: "alone: instead of a password. second: after it, for the sign-in that the cookie names." })),
+      .check(z.meta({ description: "`alone`: instead of a password. `second`: after it, for the sign-in named by the cookie." })),
   })
   .check(z.meta({ id: "SignInOptionsIn" }));
 
@@ -240,7 +242,7 @@ export const prove = operation({
   path: "/api/v1/profile/proof",
   tag,
   summary: "Confirm that it is oneself, with a password or a second factor",
-  description: "It counts for ten minutes. A second factor that was shown counts for the session from now on.",
+  description: "It is valid for ten minutes. A second factor that was shown is valid for the session from now on.",
   access,
   body: ProofIn,
   responses: deleted,

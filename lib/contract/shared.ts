@@ -118,7 +118,7 @@ export const eventTypesQuery = z.nullish(z.array(eventTypeName)).check(z.meta({ 
 /** Whether a file in CSV begins with a byte order mark. */
 export const bom = z
   ._default(z.boolean(), true)
-  .check(z.meta({ description: "CSV begins with a byte order mark, without which Excel does not read it as UTF-8. False: without." }));
+  .check(z.meta({ description: "CSV begins with a byte order mark, which Excel needs to read UTF-8. False: without it." }));
 
 /** A page: `iterator` leads on, `prevIterator` back. */
 export const pageOf = <T extends z.ZodMiniType>(id: string, element: T) =>

@@ -10,7 +10,7 @@ const name = plainText.check(z.minLength(1), z.maxLength(256), z.meta({ examples
 const provider = z
   .enum(providerKinds)
   .check(
-    z.meta({ description: "Who sends, and so how requests are verified: `GET /api/v1/source-provider` tells more.", examples: ["github"] }),
+    z.meta({ description: "Who sends, which decides how requests are verified: see `GET /api/v1/source-provider`.", examples: ["github"] }),
   );
 /** The greatest length of a secret and of a setting, in characters. */
 export const maximumSecretLength = 8192;
@@ -134,7 +134,7 @@ const maximumBodyBytes = z
   .check(
     z.gte(1),
     z.lte(104_857_600),
-    z.meta({ description: "Larger requests are answered 413; null, and at most: WEBSTER_MAX_PAYLOAD_BYTES." }),
+    z.meta({ description: "Larger requests are answered 413. At most, and by default (null), WEBSTER_MAX_PAYLOAD_BYTES." }),
   );
 
 const filter = z.nullish(filterDocument).check(
@@ -205,9 +205,11 @@ export const SourceOut = z
     uid: z.nullable(z.string()),
     name: z.string(),
     provider: z.enum(providerKinds),
-    url: z
-      .nullable(z.string())
-      .check(z.meta({ description: "Where the provider sends to. Null for who may only read: whoever knows it can send." })),
+    url: z.nullable(z.string()).check(
+      z.meta({
+        description: "The URL to which the provider sends. Null for callers who may only read, because whoever knows it can send.",
+      }),
+    ),
     oldUrlsExpireAt: z.array(z.iso.datetime()).check(z.meta({ description: "Until when earlier URLs still work." })),
     application: z.object({ id: z.string(), uid: z.nullable(z.string()), name: z.string() }),
     ownsApplication: z.boolean().check(z.meta({ description: "The application was made with the source and is deleted with it." })),
@@ -222,7 +224,7 @@ export const SourceOut = z
       .check(z.meta({ description: "The last characters of each; an old one counts until it expires." })),
     settings: z.record(z.string(), z.string()).check(z.meta({ description: "Without secret ones." })),
     secretSettings: z.array(z.string()).check(z.meta({ description: "Names of settings that are there but not shown." })),
-    problem: z.nullable(z.string()).check(z.meta({ description: "Why it can verify nothing, and so rejects everything; null: it can." })),
+    problem: z.nullable(z.string()).check(z.meta({ description: "Why it can verify nothing and so rejects everything. Null: it can." })),
     responseProblem: z
       .nullable(z.string())
       .check(z.meta({ description: "Which headers of its configured answers are not sent, and why; null: all are." })),

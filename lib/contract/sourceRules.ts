@@ -55,7 +55,7 @@ export const dryRunSourceFilter = operation({
   path: `${source}/filter/dry-run`,
   tag,
   summary: "See for which of the last verified requests a filter would hold",
-  description: "Changes nothing. What is wrong with the filter is a 422 that names the place.",
+  description: "Changes nothing. A fault in the filter is answered 422 and names the place.",
   access,
   role: "viewer",
   body: SourceFilterDryRunIn,

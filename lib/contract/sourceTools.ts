@@ -17,15 +17,15 @@ const ProviderField = z
     default: z.nullable(z.string()),
     chosenAs: z.nullable(z.enum(secretForms)).check(
       z.meta({
-        description: "Whoever sets the provider up makes this secret up: the form that it takes, of 32 random bytes. Null: it is given.",
+        description: "The form of this secret, if whoever sets up the provider chooses it: 32 random bytes. Null: the provider gives it.",
       }),
     ),
-    chosenFor: z
-      .nullable(z.object({ setting: z.string(), values: z.array(z.string()) }))
-      .check(
-        z.meta({ description: "It is made up only where this setting has one of these values: for others it is given. Null: always." }),
-      ),
-    group: z.nullable(z.string()).check(z.meta({ description: "Fields of one group belong together, and are few people's business." })),
+    chosenFor: z.nullable(z.object({ setting: z.string(), values: z.array(z.string()) })).check(
+      z.meta({
+        description: "Generated only if this setting has one of these values; otherwise the provider gives it. Null: always generated.",
+      }),
+    ),
+    group: z.nullable(z.string()).check(z.meta({ description: "Fields of one group belong together and are needed by few." })),
   })
   .check(z.meta({ id: "SourceProviderField" }));
 
@@ -113,7 +113,7 @@ export const ReplayElsewhereOut = z
     comparedWith: z.nullable(ReplayedResponse).check(z.meta({ description: "Null: there is nothing to compare with." })),
     differences: z
       .array(z.object({ what: z.string(), value: z.nullable(z.string()), otherValue: z.nullable(z.string()) }))
-      .check(z.meta({ description: "Status, headers, body and duration, as far as they differ; null: not there." })),
+      .check(z.meta({ description: "Status, headers, body and duration, if they differ. Null: absent." })),
   })
   .check(z.meta({ id: "ReplayElsewhereOut" }));
 export type ReplayElsewhereOut = z.output<typeof ReplayElsewhereOut>;

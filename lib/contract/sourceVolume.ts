@@ -9,7 +9,9 @@ const verdicts = { accepted: count, duplicate: count, rejected: count, filtered:
 
 export const SourceVolumeOut = z
   .object({
-    since: instant.check(z.meta({ description: "Later than it was asked for where there are more than the newest 200,000 requests." })),
+    since: instant.check(
+      z.meta({ description: "Later than requested if the range holds more than 200,000 requests: only the newest count." }),
+    ),
     until: instant,
     bucketSeconds: count,
     buckets: z

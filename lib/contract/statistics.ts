@@ -129,7 +129,7 @@ export const getVolume = operation({
   path: "/api/v1/stats/volume",
   tag,
   summary: "How much was sent over time, and how much of it has succeeded",
-  description: "In minutes at the finest, in hours where the range began two days ago or more. Counted every 20 seconds.",
+  description: "By the minute at the finest, by the hour if the range begins two or more days ago. Counted every 20 seconds.",
   access: "apiKey",
   query: z.object({
     ...range,

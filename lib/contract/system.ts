@@ -13,7 +13,7 @@ export const SystemOut = z
           lagSeconds: z
             .nullable(z.number())
             .check(z.meta({ description: "How far it is behind the primary. Null: it can’t be reached, or it is not known yet." })),
-          used: z.boolean().check(z.meta({ description: "Whether lists of the log are read from it; if not, from the primary." })),
+          used: z.boolean().check(z.meta({ description: "Whether the log's lists are read from it; otherwise the primary is read." })),
         }),
       )
       .check(z.meta({ description: "The standby from which lists of the log are read (DATABASE_REPLICA_URL). Null: none is set." })),
@@ -47,7 +47,7 @@ export const SystemOut = z
           newest: z.boolean().check(z.meta({ description: "Whether this is the one that seals." })),
           remaining: z
             .nullable(z.int())
-            .check(z.meta({ description: "How many values it seals that are to be sealed anew. Null: not counted yet." })),
+            .check(z.meta({ description: "How many values encrypted with it are still to be encrypted anew. Null: not counted yet." })),
           resealed: z.int().check(z.meta({ description: "How many of its values have been sealed anew." })),
           retiredAt: z.nullable(z.iso.datetime()).check(z.meta({ description: "Since when nothing needs it any more." })),
         }),

@@ -49,7 +49,9 @@ export const TransformationVersionsOut = z
         createdAt: z.iso.datetime(),
         createdBy: z
           .nullable(z.string())
-          .check(z.meta({ description: "Who saved it, as they were called then; null for portal tokens, who need not know." })),
+          .check(
+            z.meta({ description: "The name, at that time, of whoever saved it. Null for callers with a portal token, who are not told." }),
+          ),
         current: z.boolean(),
       }),
     ),
@@ -81,8 +83,8 @@ export const TransformationResult = z
         z.object({
           method: z
             .nullable(z.enum(["POST", "PUT"]))
-            .check(z.meta({ description: "Null: of a source or a polling endpoint, which send nothing." })),
-          url: z.nullable(z.string()).check(z.meta({ description: "Null: of a source or a polling endpoint, which send nothing." })),
+            .check(z.meta({ description: "Null for a source or a polling endpoint, which send nothing." })),
+          url: z.nullable(z.string()).check(z.meta({ description: "Null for a source or a polling endpoint, which send nothing." })),
           headers: z.record(z.string(), z.string()),
           contentType: z.string(),
           eventType: z.string(),
@@ -205,7 +207,7 @@ export const compareTransformation = operation({
   path: `${path}/compare`,
   tag,
   summary: "Run a transformation on the last messages, beside what is sent today",
-  description: "On those that the endpoint asks for. Sends and changes nothing.",
+  description: "Tests the messages that the endpoint asks for. Sends and changes nothing.",
   access,
   setsUp: "endpoints",
   capability: "ManageTransformations",
