@@ -62,6 +62,27 @@ describe("payloads", () => {
     expect(check(payload)).toEqual(fault);
   });
 
+  // As decimals they are multiples or not, whatever a division of floating-point numbers leaves over.
+  test.each([
+    [0.01, 19.99, true],
+    [0.01, 0.07, true],
+    [0.01, -4.02, true],
+    [0.01, 90071992547409.91, true],
+    [0.01, 19.999, false],
+    [0.01, 1.000000001, false],
+    [1e-7, 0.0000003, true],
+    [1e-7, 3.5e-7, false],
+    [0.1, 1e308, true],
+    [3, 1e21, false],
+    [2.5, 1e21, true],
+    [0.01, 0, true],
+    // What JSON.parse makes of 1e400.
+    [0.01, Infinity, false],
+  ])("multiples of %d: %d is one, %s", (multipleOf, amount, isOne) => {
+    const check = compileSchema({ properties: { amount: { multipleOf } } });
+    expect(check({ amount })).toEqual(isOne ? null : { path: ["amount"], message: `must be multiple of ${multipleOf}` });
+  });
+
   test("a constant that looks like a reference is a constant", () => {
     expect(compileSchema({ const: { $ref: "x" } })({ $ref: "x" })).toBeNull();
     expect(compileSchema({ properties: { $ref: { type: "string" } } })({ $ref: 1 })).toMatchObject({ path: ["$ref"] });

@@ -3,7 +3,7 @@
  * patterns run in linear time, unique items are found by hashing, and every step of a pattern, and every schema that is
  * asked, counts against a budget. What a schema refers to elsewhere is never fetched.
  */
-import { _, Ajv, type ErrorObject, type KeywordCxt } from "ajv";
+import { _, Ajv, type ErrorObject, type KeywordCxt, str } from "ajv";
 import addFormats from "ajv-formats";
 import { PatternError, linearRegExp } from "../../webhooks/linearRegExp.ts";
 import { isRecord } from "../../words/record.ts";
@@ -20,6 +20,7 @@ const maximumSchemaBytes = 262_144;
 const stepsOfOneCheck = 20_000_000;
 const stepsOfOneSchema = 10;
 const stepsOfOneReference = 50;
+const stepsOfOneDivision = 100;
 /** How many characters a format, or a length, takes in a step. */
 const charactersInAStep = 8;
 
@@ -87,6 +88,7 @@ function compile(schema: Record<string, unknown>, budget: Budget) {
   // The fast formats are those whose expressions cannot be made slow.
   addFormats(ajv, { mode: "fast" });
   withHashedItems(ajv, budget.spend);
+  withDecimals(ajv, budget.spend);
   ajv.addKeyword({ keyword: counter, before: "const", code: (context) => count(context, budget.spend) });
   try {
     const { $schema: _schema, ...rest } = schema;
@@ -139,8 +141,34 @@ function withHashedItems(ajv: Ajv, spend: Spend): Ajv {
   });
 }
 
+/** Multiples are told as decimals, as they are written: a division of floating-point numbers leaves something over of 19.99 by 0.01. */
+function withDecimals(ajv: Ajv, spend: Spend): void {
+  ajv.removeKeyword("multipleOf");
+  ajv.addKeyword({
+    keyword: "multipleOf",
+    type: "number",
+    schemaType: "number",
+    validate: (step: number, value: number) => (spend(stepsOfOneDivision), isMultiple(step, value)),
+    error: { message: ({ schemaCode }) => str`must be multiple of ${schemaCode}` },
+  });
+}
+
 const sortedKeys = (_key: string, value: unknown): unknown =>
   isRecord(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value;
+
+function isMultiple(step: number, value: number): boolean {
+  if (!Number.isFinite(value)) return false;
+  const [of, multiple] = [decimal(step), decimal(value)];
+  const exponent = Math.min(of.exponent, multiple.exponent);
+  const whole = (number: typeof of) => number.digits * 10n ** BigInt(number.exponent - exponent);
+  return whole(multiple) % whole(of) === 0n;
+}
+
+function decimal(number: number) {
+  const [digits = "", exponent] = number.toExponential().split("e");
+  const [whole = "", fraction = ""] = digits.split(".");
+  return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };
+}
 
 const counter = "x-webster-steps";
 const ofSchemas = new Set(["properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas"]);
