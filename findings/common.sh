@@ -11,11 +11,30 @@ install() {
   npm install --ignore-scripts --no-audit --no-fund --silent "$@" >/dev/null
 }
 
+# Pinned packages of PyPI, as wheels, in an environment of their own.
+install_python() {
+  python3 -m venv python
+  python/bin/pip install --quiet --disable-pip-version-check --only-binary :all: "$@"
+}
+
 # The program on standard input, run by Node.js, must print exactly this.
 expect() {
   cat >finding.mjs
-  node finding.mjs >seen.txt 2>errors.txt || { cat seen.txt errors.txt; echo "It has changed: the program ends with an error." >&2; exit 1; }
-  if diff <(printf '%s\n' "$1") seen.txt; then
+  expect_of "$1" node finding.mjs
+}
+
+# The same, run by Python.
+expect_python() {
+  cat >finding.py
+  expect_of "$1" python/bin/python finding.py
+}
+
+# A command must print exactly this.
+expect_of() {
+  local described=$1
+  shift
+  "$@" >seen.txt 2>errors.txt || { cat seen.txt errors.txt; echo "It has changed: the program ends with an error." >&2; exit 1; }
+  if diff <(printf '%s\n' "$described") seen.txt; then
     cat seen.txt
     echo "As described."
   else

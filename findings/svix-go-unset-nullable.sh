@@ -39,9 +39,7 @@ G
 go mod init finding >/dev/null 2>&1
 go get github.com/svix/svix-webhooks@v1.99.1 >/dev/null 2>&1
 go mod tidy >/dev/null 2>&1
-go run . >seen.txt 2>errors.txt || { cat seen.txt errors.txt; exit 1; }
-described='sink, URL alone: json: error calling MarshalJSON for type *models.StreamSinkPatch: json: error calling MarshalJSON for type utils.Nullable[uint16]: unexpected end of JSON input
+expect_of 'sink, URL alone: json: error calling MarshalJSON for type *models.StreamSinkPatch: json: error calling MarshalJSON for type utils.Nullable[uint16]: unexpected end of JSON input
 sink, all but status: json: error calling MarshalJSON for type *models.StreamSinkPatch: json: error calling MarshalJSON for type utils.Nullable[github.com/svix/svix-webhooks/go/models.SinkStatusIn]: unexpected end of JSON input
 sink, all: sent
-endpoint, URL alone: sent'
-if diff <(printf '%s\n' "$described") seen.txt; then cat seen.txt; echo "As described."; else echo "It has changed: see the differences above (< described, > seen)." >&2; exit 1; fi
+endpoint, URL alone: sent' go run .
