@@ -104,6 +104,13 @@ test.each([
   expect(receiver.connections()).toBe(3);
 });
 
+test("a 304 may tell the length of the body that it leaves out", async () => {
+  const receiver = await start(sayAndHang("HTTP/1.1 304 Not Modified\r\ncontent-length: 20\r\n\r\n"));
+  const outcome = await sendTo(receiver);
+  expect(outcome).toMatchObject({ kind: "answered", statusCode: 304, body: "" });
+  expect(outcome.notes).toBeUndefined();
+});
+
 test("a body that never ends is left, and that is told", async () => {
   const receiver = await start((socket) => {
     socket.write(`HTTP/1.1 200 OK\r\n${chunked}`);

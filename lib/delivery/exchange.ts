@@ -60,6 +60,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   fail(failure: Failure): void {
     const note = this.#headersMs === null ? null : bodyNoteOf(failure);
+    // A 304 may tell the length of what it leaves out (RFC 9110, section 8.6), in which undici sees a body that is too short.
+    if (note !== null && this.#statusCode === 304) return this.#answered(false);
     if (note !== null) return this.#answered(false, hasNoBody(this.#statusCode) ? "body_malformed" : note);
     const endedMs = performance.now();
     // As long as the name is being looked up, nobody but our own name server was slow, whichever timer is the first to end it.
