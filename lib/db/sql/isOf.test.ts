@@ -6,7 +6,6 @@ import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newTenant, type Tenant } from "../../testing/tenant.ts";
 import { type ApplicationId, newId } from "../../ids.ts";
 import { dayMs, hourMs } from "../../words/duration.ts";
-import { databaseNowMs } from "../clock.ts";
 import { countDeliveries } from "./figures/endpointDays.ts";
 import { readHealth } from "./figures/endpointHealth.ts";
 import { readQueue, readRecentAttempts } from "./figures/endpointQueue.ts";
