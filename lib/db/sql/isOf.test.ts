@@ -16,8 +16,10 @@ import { queueRecover } from "./hot/recover.ts";
 import { countMissing } from "./hot/resendMany.ts";
 import { recentStatuses } from "./log/deliveries.ts";
 import { endOfAll } from "./log/newest.ts";
+import { sealHead } from "../../services/receivedRequest/receivedHead.ts";
 import { recentMessages } from "./log/recentMessages.ts";
 import { hasTraces } from "./log/traces.ts";
+import { countReceived } from "./received/volume.ts";
 import { expungeNext } from "./upkeep/expunge.ts";
 import { newestOf } from "./upkeep/payloadShapes.ts";
 import { nextNewer } from "./upkeep/searchIndex.ts";
@@ -26,10 +28,11 @@ let database: TestDatabase;
 let tenant: Tenant;
 const applicationId = newId("application") as ApplicationId;
 const endpointId = newId("endpoint");
+let sourceId = "";
 const nowMs = Date.now();
 const own = Array.from({ length: 10 }, (_, n) => {
   const atMs = nowMs - n * 10;
-  return { messageId: newId("message", atMs), attemptId: newId("attempt", atMs), atMs };
+  return { messageId: newId("message", atMs), attemptId: newId("attempt", atMs), requestId: newId("receivedRequest", atMs), atMs };
 });
 
 const othersRows = 20_000;
@@ -45,17 +48,29 @@ beforeAll(async () => {
   const place = { applicationId, environmentId, url: "https://example.com/", eventTypes: [], channels: [] };
   await prisma.endpoint.create({ data: { ...place, id: endpointId, failingSince: new Date(nowMs - hourMs) } });
   await prisma.eventType.create({ data: { environmentId, name: "rare", description: "" } });
+  const made = await createApi().request("/api/v1/source", {
+    method: "POST",
+    headers: { authorization: `Bearer ${tenant.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "Orders", provider: "none" }),
+  });
+  sourceId = ((await made.json()) as { id: string }).id;
+  const head = (id: string): string => sealHead(id, { path: "", query: "", headers: {}, url: "https://example.com/" }).toString("hex");
+  const sealed = own.map(({ requestId, ...ids }) => ({ ...ids, requestId, head: head(requestId) }));
   await pool.query(
     `create temporary view made as
        select 'msg_' || n as message, 'atmpt_' || n as attempt, 'ep_' || n % 1000 as endpoint, 'app_' || n % 1000 as application,
-         'env_' || n % 100 as environment, 'type.' || n % 10 as type, now() - n * interval '1 ms' as at
+         'env_' || n % 100 as environment, 'type.' || n % 10 as type, now() - n * interval '1 ms' as at,
+         'req_' || n as request, repeat('00', 100) as head
        from generate_series(1, ${othersRows}) n
        union all select m->>'messageId', m->>'attemptId', '${endpointId}', '${applicationId}', '${environmentId}', 'rare',
-         to_timestamp((m->>'atMs')::float8 / 1000) from jsonb_array_elements('${JSON.stringify(own)}') m;
+         to_timestamp((m->>'atMs')::float8 / 1000), m->>'requestId', m->>'head' from jsonb_array_elements('${JSON.stringify(sealed)}') m;
      insert into message ("id", "createdAt", "environmentId", "applicationId", "eventType", "payload", "payloadBytes")
        select message, at, environment, application, type, convert_to(json_build_object('text', repeat('x', 185))::text, 'UTF8'), 200 from made;
      insert into delivery ("messageId", "endpointId", "createdAt", "environmentId", "applicationId", "eventType", "status", "attemptCount")
        select message, endpoint, at, environment, application, type, 'failed', 1 from made;
+     insert into received_request ("id", "createdAt", "environmentId", "sourceId", "verdict", "method", "sealedHead", "bodyBytes", "responseStatus")
+       select request, at, environment, case when endpoint = '${endpointId}' then '${sourceId}' else endpoint end, 'accepted', 'POST',
+         decode(head, 'hex'), 2, 200 from made;
      insert into attempt ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "url", "responseStatusCode", "errorClass", "durationMs")
        select attempt, at, message, endpoint, type, 1, '', 500, 'status', 3 from made`,
   );
@@ -64,7 +79,7 @@ beforeAll(async () => {
   await sweepIncidents();
   const { rows } = await pool.query<{ pages: number }>(
     `select min(pages)::int as pages from (select sum(pg_relation_size(relid)) / 8192 as pages
-       from unnest(array['message', 'delivery', 'attempt']) t(name), pg_partition_tree(name::regclass) where isleaf group by name) t`,
+       from unnest(array['message', 'delivery', 'attempt', 'received_request']) t(name), pg_partition_tree(name::regclass) where isleaf group by name) t`,
   );
   pages = rows[0]?.pages ?? 0;
 });
@@ -117,6 +132,10 @@ it.each<[what: string, ask: () => unknown]>([
   ["what can be recovered", () => queueRecover(endpointId, since, until, 100, null)],
   ["what is missing at an endpoint", () => countMissing(missing(), 100)],
   ["an application's newest messages", () => recentMessages(applicationId, 10).next()],
+  ["received requests", get("/received-request")],
+  ["received requests of a source", () => get(`/received-request?source_id=${sourceId}`)()],
+  ["a source's requests, counted", () => countReceived({ sourceId, sinceMs: +since, untilMs: +until, bucketMs: 60_000, limit: 100 })],
+  ["where a source's requests end", () => endOfAll("receivedRequest", sourceId)],
   ["traces of an application", () => hasTraces("application", `${applicationId}x`)],
   ["traces of an endpoint", () => hasTraces("endpoint", `${endpointId}x`)],
   ["where an environment's deliveries end", () => endOfAll("delivery", tenant.environmentId)],
@@ -135,7 +154,7 @@ it.each<[what: string, ask: () => unknown]>([
 
 const few = (read: number): boolean => read < pages / 4;
 const unread = { eventType: "rare", shape: null, refusals: null, readUntil: new Date(nowMs - dayMs), waitSeconds: 1, schemas: null };
-const readsDays = /\b(from|join|update) "?(message|delivery|attempt)\b/;
+const readsDays = /\b(from|join|update) "?(message|delivery|attempt|received_request)\b/;
 
 type Statement = { text: string; values: unknown[] };
 

@@ -1,5 +1,5 @@
 /**
- * Rows by whose they are. Where an index of message, delivery or attempt begins with an id, it holds 8 bytes of the id's hash instead,
+ * Rows by whose they are. Where an index of what is partitioned by days begins with an id, it holds 8 bytes of the id's hash instead,
  * for what is written with every message; so a condition names both: the hash finds the rows, the id says that they are the right ones.
  */
 

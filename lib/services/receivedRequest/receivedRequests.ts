@@ -24,6 +24,7 @@ import { requireWhole, sourceOf } from "../source/sources.ts";
 import { Where, beyond, listQuery } from "../../db/sql/where.ts";
 import { madeBetween } from "../../db/sql/days.ts";
 import { between } from "../../db/sql/log/messages.ts";
+import { isOf } from "../../db/sql/isOf.ts";
 
 type ListIn = {
   limit: number;
@@ -41,8 +42,8 @@ export async function list(actor: Actor, query: ListIn) {
   requireWhole(actor);
   const source = query.source_id ? await sourceOf(actor, query.source_id) : null;
   const window = { limit: query.limit, descending: true, cursor: cursorOf("receivedRequest", query.iterator) };
-  const where = new Where().and(`r."environmentId" = ?`, actor.environmentId);
-  if (source !== null) where.filter(`r."sourceId" = ?`, source.id);
+  const where = new Where().and((id) => isOf(`r."environmentId"`, id), actor.environmentId);
+  if (source !== null) where.filter((id) => isOf(`r."sourceId"`, id), source.id);
   if (query.verdict) where.filter(`r."verdict" = ?`, query.verdict);
   // The condition is repeated for the index of what was not simply accepted, so that it is known to hold the rows.
   if (query.verdict && query.verdict !== "accepted") where.filter(`r."verdict" <> 'accepted'`);

@@ -6,6 +6,7 @@ import { type Verified, judge, maximumBytesOf } from "./judge.ts";
 import { incomingOf } from "./pipeline.ts";
 import type { CameIn } from "./receivedAcceptance.ts";
 import { keptRequest } from "./release.ts";
+import { isOf } from "../../db/sql/isOf.ts";
 
 /** `kept` null: the request's body is gone. */
 export type RecentRequest = { row: ReceivedLogRow; kept: { request: CameIn; verified: Verified } | null };
@@ -21,7 +22,7 @@ export async function* recentRequests(source: SourceSnapshot, limit: number): As
   for (let left = limit; left > 0; left -= requestsTogether) {
     const { rows } = await logPool().query<ReceivedLogRow>(
       `select ${receivedColumns} from ${receivedFrom}
-       where r."sourceId" = $1 and (r."verdict" in ('accepted', 'released', 'filtered', 'pending') or r."reason" = 'transformation')
+       where ${isOf(`r."sourceId"`, "$1")} and (r."verdict" in ('accepted', 'released', 'filtered', 'pending') or r."reason" = 'transformation')
          and r."createdAt" <= $2 and (r."createdAt", r."id") < ($2, $3)
        order by r."createdAt" desc, r."id" desc limit $4`,
       [source.id, place.createdAt, place.id, Math.min(left, requestsTogether)],

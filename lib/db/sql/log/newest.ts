@@ -7,7 +7,7 @@ import { isOf } from "../isOf.ts";
 const owners = {
   delivery: { table: "delivery", isOfOwner: isOf(`"environmentId"`, "$1") },
   message: { table: "message", isOfOwner: isOf(`"applicationId"`, "$1") },
-  receivedRequest: { table: "received_request", isOfOwner: `"sourceId" = $1` },
+  receivedRequest: { table: "received_request", isOfOwner: isOf(`"sourceId"`, "$1") },
 } as const;
 
 /**

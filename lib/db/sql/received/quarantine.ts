@@ -1,6 +1,7 @@
 /** The quarantine's size by day, and making room in it. A request that verified when it came is not counted, and never dropped for room. */
 import type { EnvironmentId } from "../../../ids.ts";
 import { logPool, pool } from "../../client.ts";
+import { isOf } from "../isOf.ts";
 
 /** SQL: whether a received_request, or a row about to be one, counts. */
 export const countsForQuarantine = (of: string): string => `${of}."verdict" = 'rejected' and ${of}."reason" <> 'transformation'`;
@@ -60,7 +61,7 @@ async function dropDay({ environmentId, day }: Day): Promise<number> {
     const { rowCount } = await pool().query(
       `delete from "received_request" r using (
          select r."id", r."createdAt" from "received_request" r
-         where r."environmentId" = $1 and r."createdAt" >= $2::timestamp at time zone 'UTC'
+         where ${isOf(`r."environmentId"`, "$1")} and r."createdAt" >= $2::timestamp at time zone 'UTC'
            and r."createdAt" < ($2::timestamp + interval '1 day') at time zone 'UTC' and ${countsForQuarantine("r")} limit ${requestsTogether}) "old"
        where r."id" = "old"."id" and r."createdAt" = "old"."createdAt"`,
       [environmentId, day],
