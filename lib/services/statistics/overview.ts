@@ -15,23 +15,21 @@ import {
 } from "../../db/sql/figures/overview.ts";
 import { durationSteps } from "../../db/sql/figures/rollup.ts";
 import { env } from "../../env.ts";
-import { AppError } from "../../errors.ts";
 import type { EnvironmentId } from "../../ids.ts";
 import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
 import { groupsOf } from "./failing.ts";
 import { percentile } from "./percentile.ts";
+import { type Range, type RangeQuery, bucketSizeOf, hasMinutes, rangeOf } from "./range.ts";
 
-const maximumDays = 90;
+const usualMs = dayMs;
 const minutesUpToMs = 12 * hourMs;
-/** Minute rollups are kept for two days. */
-const minutesReachMs = 47 * hourMs;
 const countedPendingDeliveries = 10_000;
 const listedEndpoints = 20;
 const groupedLimit = 100;
 const usualVolumeMs = 7 * dayMs;
 
 export async function get(actor: Actor, query: RangeQuery): Promise<OverviewOut> {
-  const range = rangeOf(query);
+  const range = bucketRangeOf(query, usualMs);
   const { environmentId } = actor;
   const at = [environmentId, range.minutes, range.since, range.until] as const;
   const before = new Date(2 * range.since.getTime() - range.until.getTime());
@@ -59,10 +57,10 @@ export async function get(actor: Actor, query: RangeQuery): Promise<OverviewOut>
     since: range.since.toISOString(),
     until: range.until.toISOString(),
     bucketSeconds: range.bucketMs / 1000,
-    totals: { ...shown(totals), successRate: attempts === 0 ? null : totals.succeeded / attempts, ...deliveredRateOf(totals) },
+    totals: { ...countsShown(totals), successRate: attempts === 0 ? null : totals.succeeded / attempts, ...deliveredRateOf(totals) },
     previous: { since: before.toISOString(), deliveries, delivered, ...deliveredRateOf({ deliveries, delivered }) },
     retrying: { count: Math.min(retrying, countedPendingDeliveries), capped: retrying > countedPendingDeliveries },
-    buckets: buckets.map((bucket) => ({ start: bucket.start.toISOString(), ...shown(bucket) })),
+    buckets: buckets.map((bucket) => ({ start: bucket.start.toISOString(), ...countsShown(bucket) })),
     backlog: {
       pending: Math.min(pending, countedPendingDeliveries),
       capped: pending > countedPendingDeliveries,
@@ -85,8 +83,7 @@ export async function volume(
   { environmentId }: Actor,
   { event_type: eventType, ...query }: RangeQuery & { event_type?: string | null | undefined },
 ): Promise<VolumeOut> {
-  const until = query.until ? new Date(query.until).getTime() : databaseNowMs();
-  const range = rangeOf({ since: query.since ?? new Date(until - usualVolumeMs).toISOString(), until: new Date(until).toISOString() });
+  const range = bucketRangeOf(query, usualVolumeMs);
   const at = [environmentId, range.minutes, range.since, range.until, range.bucketMs / 1000] as const;
   const found = eventType ? await readEventTypeBuckets(...at, eventType) : await readBuckets(...at);
   return {
@@ -103,24 +100,19 @@ export async function volume(
   };
 }
 
-type RangeQuery = { since?: string | null | undefined; until?: string | null | undefined };
-type Range = { since: Date; until: Date; minutes: 1 | 60; bucketMs: number };
+/** `since`: the beginning of a bucket. `minutes`: of a row of the rollups that are read. */
+type BucketRange = Range & { minutes: 1 | 60; bucketMs: number };
 
-const bucketSizesMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 6 * hourMs, dayMs];
-const maximumBuckets = 100;
-
-function rangeOf({ since, until }: RangeQuery): Range {
+function bucketRangeOf(query: RangeQuery, usualMs: number): BucketRange {
   const nowMs = databaseNowMs();
-  const to = until ? new Date(until).getTime() : nowMs;
-  const from = since ? new Date(since).getTime() : to - dayMs;
-  if (from >= to) throw new AppError("bad_request", "`since` is not before `until`");
-  if (to - from > maximumDays * dayMs + hourMs) throw new AppError("bad_request", `The range is longer than ${maximumDays} days`);
-  const minutes = to - from <= minutesUpToMs && from > nowMs - minutesReachMs ? 1 : 60;
-  const bucketMs = bucketSizesMs.find((sizeMs) => sizeMs >= minutes * minuteMs && (to - from) / sizeMs <= maximumBuckets) ?? dayMs;
-  return { since: new Date(Math.floor(from / bucketMs) * bucketMs), until: new Date(to), minutes, bucketMs };
+  const range = rangeOf(query, nowMs, usualMs);
+  const [sinceMs, untilMs] = [range.since.getTime(), range.until.getTime()];
+  const minutes = untilMs - sinceMs <= minutesUpToMs && hasMinutes(sinceMs, nowMs) ? 1 : 60;
+  const bucketMs = bucketSizeOf(range, minutes * minuteMs);
+  return { since: new Date(Math.floor(sinceMs / bucketMs) * bucketMs), until: range.until, minutes, bucketMs };
 }
 
-function everyBucket({ since, until, bucketMs }: Range, found: Bucket[]): Bucket[] {
+function everyBucket({ since, until, bucketMs }: BucketRange, found: Bucket[]): Bucket[] {
   const byStart = new Map(found.map((bucket) => [bucket.start.getTime(), bucket]));
   const all: Bucket[] = [];
   for (let ms = since.getTime(); ms < until.getTime(); ms += bucketMs)
@@ -147,7 +139,7 @@ export const deliveredRateOf = ({ deliveries, delivered }: Pick<Counts, "deliver
   deliveredRate: deliveries === 0 ? null : delivered / deliveries,
 });
 
-const shown = ({ deliveries, delivered, succeeded, failed, durations }: Counts) => ({
+export const countsShown = ({ deliveries, delivered, succeeded, failed, durations }: Counts) => ({
   deliveries,
   delivered,
   succeeded,

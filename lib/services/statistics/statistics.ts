@@ -5,19 +5,17 @@ import { databaseNowMs } from "../../db/clock.ts";
 import { prisma } from "../../db/client.ts";
 import { readEventTypes } from "../../db/sql/figures/overview.ts";
 import { type Counts, readApplicationUsage, readCounts } from "../../db/sql/figures/statistics.ts";
-import { AppError, invalid } from "../../errors.ts";
+import { invalid } from "../../errors.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
-import { deliveredRateOf, sumOf } from "./overview.ts";
+import { countsShown, deliveredRateOf, sumOf } from "./overview.ts";
 import { percentile } from "./percentile.ts";
+import { type Range, type RangeQuery, bucketSizeOf, hasMinutes, rangeOf } from "./range.ts";
 import { applicationOf, endpointOf } from "../shared/scope.ts";
 import { dayMs, hourMs, minuteMs } from "../../words/duration.ts";
 
-export type RangeQuery = { since?: string | null | undefined; until?: string | null | undefined };
-
-const usualDays = 7;
-const maximumDays = 90;
+const usualMs = 7 * dayMs;
 const maximumExportRows = 100_000;
 
 export async function ofEndpoint(
@@ -42,9 +40,10 @@ export async function ofApplication(actor: Actor, idOrUid: string, query: RangeQ
 
 async function latency(endpointIds: string[], query: RangeQuery): Promise<LatencyOut> {
   const nowMs = databaseNowMs();
-  const { since, until } = rangeOf(query, nowMs);
+  const range = rangeOf(query, nowMs, usualMs);
+  const { since, until } = range;
   const [sinceMs, untilMs] = [since.getTime(), until.getTime()];
-  const bucketMs = bucketOf(sinceMs, untilMs, nowMs);
+  const bucketMs = bucketSizeOf(range, hasMinutes(sinceMs, nowMs) ? minuteMs : hourMs);
   const found = await readCounts({ endpointIds, sinceMs, untilMs, nowMs, bucketMs });
   return {
     since: since.toISOString(),
@@ -56,25 +55,7 @@ async function latency(endpointIds: string[], query: RangeQuery): Promise<Latenc
   };
 }
 
-const bucketSizesMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 6 * hourMs, dayMs];
-const maximumBuckets = 100;
-/** Rollups by minute are kept for two days. */
-const minutesReachMs = 47 * hourMs;
-
-export function bucketOf(sinceMs: number, untilMs: number, nowMs: number): number {
-  const finestMs = sinceMs > nowMs - minutesReachMs ? minuteMs : hourMs;
-  return bucketSizesMs.find((sizeMs) => sizeMs >= finestMs && (untilMs - sinceMs) / sizeMs <= maximumBuckets) ?? dayMs;
-}
-
-const shown = ({ deliveries, delivered, succeeded, failed, durations }: Counts) => ({
-  deliveries,
-  delivered,
-  succeeded,
-  failed,
-  p50: percentile(durations, 0.5),
-  p95: percentile(durations, 0.95),
-  p99: percentile(durations, 0.99),
-});
+const shown = (counts: Counts) => ({ ...countsShown(counts), p99: percentile(counts.durations, 0.99) });
 
 const ratesOf = ({ succeeded, failed, ...deliveries }: Omit<Counts, "durations">) => ({
   successRate: succeeded + failed === 0 ? null : succeeded / (succeeded + failed),
@@ -84,7 +65,7 @@ const ratesOf = ({ succeeded, failed, ...deliveries }: Omit<Counts, "durations">
 type UsageQuery = RangeQuery & { by: UsageOut["by"] };
 
 export async function usage(actor: Actor, query: UsageQuery & { limit: number }): Promise<UsageOut> {
-  const { since, until } = wholeHours(rangeOf(query, databaseNowMs()));
+  const { since, until } = wholeHours(rangeOf(query, databaseNowMs(), usualMs));
   const rows = await rowsOf(actor, query.by, since, until, query.limit + 1);
   return {
     since: since.toISOString(),
@@ -97,7 +78,7 @@ export async function usage(actor: Actor, query: UsageQuery & { limit: number })
 
 /** `bom`: with a byte order mark. */
 export async function usageAsCsv(actor: Actor, query: UsageQuery, bom: boolean): Promise<string> {
-  const { since, until } = wholeHours(rangeOf(query, databaseNowMs()));
+  const { since, until } = wholeHours(rangeOf(query, databaseNowMs(), usualMs));
   const rows = await rowsOf(actor, query.by, since, until, maximumExportRows);
   await recordAudit(actor, prisma(), "environment.usageExported", actor.environmentId, { by: query.by });
   // Columns keep their places: what is new comes last.
@@ -145,7 +126,7 @@ async function rowsOf({ environmentId }: Actor, by: UsageOut["by"], since: Date,
 
 /** Usage by application. Throws 422 if none of the named applications is there. */
 export async function aggregateAppStats(actor: Actor, input: AppUsageStatsIn) {
-  const range = rangeOf(input, databaseNowMs());
+  const range = rangeOf(input, databaseNowMs(), usualMs);
   const { since, until } = wholeHours(range);
   const named = input.appIds ?? null;
   const rows =
@@ -176,17 +157,6 @@ const told = ({ id, status, task, updatedAt }: { id: string; status: string; tas
   task,
   updatedAt,
 });
-
-type Range = { since: Date; until: Date };
-
-export function rangeOf({ since, until }: RangeQuery, nowMs: number): Range {
-  const to = until ? new Date(until) : new Date(nowMs);
-  const from = since ? new Date(since) : new Date(to.getTime() - usualDays * dayMs);
-  if (from >= to) throw new AppError("bad_request", "`since` is not before `until`");
-  if (to.getTime() - from.getTime() > maximumDays * dayMs + hourMs)
-    throw new AppError("bad_request", `The range is longer than ${maximumDays} days`);
-  return { since: from, until: to };
-}
 
 const wholeHours = ({ since, until }: Range): Range => ({
   since: new Date(Math.floor(since.getTime() / hourMs) * hourMs),

@@ -5,11 +5,9 @@ import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { readBuckets } from "../../db/sql/figures/overview.ts";
 import type { EnvironmentId } from "../../ids.ts";
-import { minuteMs } from "../../words/duration.ts";
+import { hasMinutes } from "./range.ts";
 
 const hourSeconds = 3_600;
-/** Minutes are counted for two days only. */
-const minutesReachMs = 47 * 60 * minuteMs;
 const pauseMinutes = 30;
 
 export async function record({ environmentId, id: userId }: Actor): Promise<VisitOut> {
@@ -17,7 +15,7 @@ export async function record({ environmentId, id: userId }: Actor): Promise<Visi
   const nothing = { deliveries: 0, succeeded: 0, failed: 0 };
   if (since === null) return { since: null, ...nothing, incidentsOpened: 0, incidentsResolved: 0, endpointsDisabled: 0 };
   const now = new Date(databaseNowMs());
-  const minutes = now.getTime() - since.getTime() < minutesReachMs ? 1 : 60;
+  const minutes = hasMinutes(since.getTime(), now.getTime()) ? 1 : 60;
   const after = { gt: since };
   const [buckets, incidentsOpened, incidentsResolved, endpointsDisabled] = await Promise.all([
     readBuckets(environmentId, minutes, since, now, hourSeconds),
