@@ -3,7 +3,9 @@ import { hashPassword, verifyPassword } from "../auth/passwords.ts";
 import { signInWithPassword } from "../auth/signIn.ts";
 import { createLinkAtMachine } from "../services/team/accounts.ts";
 import { acceptInvited } from "../services/team/invitations.ts";
+import { ask } from "../testing/ask.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { ownPage, withSession } from "../testing/furnish.ts";
 import { cookieOf, newMember, newUser, type TestUser } from "../testing/session.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
@@ -22,13 +24,8 @@ beforeEach(async () => {
 
 type Answer = { status: number; json: Record<string, unknown> };
 
-async function call(as: { cookie: string } | null, method: string, path: string, body?: object): Promise<Answer> {
-  const headers: Record<string, string> = { "content-type": "application/json", "sec-fetch-site": "same-origin", "user-agent": "test" };
-  if (as !== null) Object.assign(headers, { cookie: as.cookie, "webster-environment": tenant.environmentId });
-  const response = await api.request(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const text = await response.text();
-  return { status: response.status, json: text === "" ? {} : (JSON.parse(text) as Answer["json"]) };
-}
+const call = (as: { cookie: string } | null, method: string, path: string, body?: object) =>
+  ask(api, { "user-agent": "test", ...(as === null ? ownPage : withSession(as, tenant.environmentId)) }, method, path, body);
 
 const member = (role: "owner" | "admin" | "member" | "viewer") => newMember(tenant.organizationId, role);
 const tokenOf = (url: unknown): string => String(url).split("#token=")[1] ?? "";

@@ -1,7 +1,9 @@
 /** Keys, links and tokens end with whoever made them, and none lasts longer, or may do more, than what made it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { forgetAllAccess, hashToken } from "../auth/apiKeys.ts";
+import { ask } from "../testing/ask.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { ownPage, withKey, withSession } from "../testing/furnish.ts";
 import { newMember, newUser, type TestUser } from "../testing/session.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
 import { createApi } from "./app.ts";
@@ -21,15 +23,13 @@ beforeEach(async () => {
 });
 
 type As = TestUser | string | null;
-type Answer = { status: number; json: Record<string, string> };
 
-async function call(as: As, method: string, path: string, body?: object): Promise<Answer> {
-  const headers: Record<string, string> = { "content-type": "application/json", "sec-fetch-site": "same-origin" };
-  if (typeof as === "string") headers["authorization"] = `Bearer ${as}`;
-  else if (as !== null) Object.assign(headers, { cookie: as.cookie, "webster-environment": tenant.environmentId });
-  const response = await api.request(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const text = await response.text();
-  return { status: response.status, json: text === "" ? {} : (JSON.parse(text) as Answer["json"]) };
+const call = (as: As, method: string, path: string, body?: object) =>
+  ask(api, headersOf(as), method, path, body) as Promise<{ status: number; json: Record<string, string> }>;
+
+function headersOf(as: As): Record<string, string> {
+  if (as === null) return ownPage;
+  return typeof as === "string" ? withKey(as) : withSession(as, tenant.environmentId);
 }
 
 const member = (role: "owner" | "admin" | "member" | "viewer") => newMember(tenant.organizationId, role);

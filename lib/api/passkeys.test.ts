@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { env, setEnv } from "../env.ts";
 import { factorHooks, waysOfPending } from "../services/secondFactor/signIn.ts";
 import { relyingParty } from "../services/secondFactor/relyingParty.ts";
+import { ask } from "../testing/ask.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { withSession } from "../testing/furnish.ts";
 import { StandingClock } from "../testing/secondFactor.ts";
 import { cookieOf, newMember, type TestUser } from "../testing/session.ts";
 import { SoftAuthenticator } from "../testing/softAuthenticator.ts";
@@ -33,20 +35,10 @@ beforeEach(async () => {
   device = new SoftAuthenticator(origin);
 });
 
-type Answer = { status: number; json: Record<string, unknown> };
 type Options = Record<string, unknown>;
 
-async function call(cookie: string, method: string, path: string, body?: object): Promise<Answer> {
-  const headers = {
-    "content-type": "application/json",
-    "sec-fetch-site": "same-origin",
-    "webster-environment": tenant.environmentId,
-    cookie,
-  };
-  const response = await api.request(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const text = await response.text();
-  return { status: response.status, json: text === "" ? {} : (JSON.parse(text) as Answer["json"]) };
-}
+const call = (cookie: string, method: string, path: string, body?: object) =>
+  ask(api, withSession({ cookie }, tenant.environmentId), method, path, body);
 
 const path = "/profile/second-factor/passkey";
 const optionsOf = async (as: TestUser) => (await call(as.cookie, "POST", `${path}/options`)).json["options"] as Options;

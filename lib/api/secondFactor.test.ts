@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hashPassword } from "../auth/passwords.ts";
 import { factorHooks, waysOfPending } from "../services/secondFactor/signIn.ts";
+import { ask } from "../testing/ask.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { withSession } from "../testing/furnish.ts";
 import { type App, appOf, giveApp, StandingClock } from "../testing/secondFactor.ts";
 import { cookieOf, newMember, type TestUser } from "../testing/session.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
@@ -27,15 +29,8 @@ beforeEach(async () => {
   user = await newMember(tenant.organizationId, "member", "Ada");
 });
 
-type Answer = { status: number; json: Record<string, unknown> };
-
-async function call(as: { cookie: string }, method: string, path: string, body?: object): Promise<Answer> {
-  const headers = { "content-type": "application/json", "sec-fetch-site": "same-origin", "webster-environment": tenant.environmentId };
-  const init = { method, headers: { ...headers, cookie: as.cookie }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const response = await api.request(`/api/v1${path}`, init);
-  const text = await response.text();
-  return { status: response.status, json: text === "" ? {} : (JSON.parse(text) as Answer["json"]) };
-}
+const call = (as: { cookie: string }, method: string, path: string, body?: object) =>
+  ask(api, withSession(as, tenant.environmentId), method, path, body);
 
 const password = "correct horse battery";
 const ip = "192.0.2.9";

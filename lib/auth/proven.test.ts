@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createApi } from "../api/app.ts";
 import { acceptInvited } from "../services/team/invitations.ts";
 import { sessionHooks } from "../services/team/sessions.ts";
+import { ask } from "../testing/ask.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
+import { ownPage, withSession } from "../testing/furnish.ts";
 import { giveApp } from "../testing/secondFactor.ts";
 import { cookieOf, newMember, newUser } from "../testing/session.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
@@ -25,18 +27,11 @@ beforeEach(async () => {
 const password = "correct horse battery";
 const nobody = { ip: "192.0.2.7", userAgent: "test" };
 
-async function call(
-  cookie: string | null,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<{ status: number; json: Record<string, string> }> {
-  const own = { "content-type": "application/json", "sec-fetch-site": "same-origin", "webster-environment": tenant.environmentId };
-  const headers: Record<string, string> = cookie === null ? own : { ...own, cookie };
-  const response = await api.request(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const text = await response.text();
-  return { status: response.status, json: text === "" ? {} : (JSON.parse(text) as Record<string, string>) };
-}
+const call = (cookie: string | null, method: string, path: string, body?: object) =>
+  ask(api, cookie === null ? ownPage : withSession({ cookie }, tenant.environmentId), method, path, body) as Promise<{
+    status: number;
+    json: Record<string, string>;
+  }>;
 
 const provider = (email: string | null, id = `account-${count++}`) => ({
   provider: "oidc https://id.example",

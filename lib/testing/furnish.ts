@@ -14,11 +14,14 @@ export type Answer = { status: number; id?: string; token?: string };
 
 export const withKey = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
 
-/** The headers of a request as our own pages make it. */
-export const withSession = ({ cookie }: TestUser, environmentId: string): Record<string, string> => ({
+/** The headers of a request as our own pages make it, before anybody has signed in. */
+export const ownPage = { "sec-fetch-site": "same-origin" };
+
+/** The same, of somebody who has. */
+export const withSession = ({ cookie }: Pick<TestUser, "cookie">, environmentId: string): Record<string, string> => ({
   cookie,
   "webster-environment": environmentId,
-  "sec-fetch-site": "same-origin",
+  ...ownPage,
 });
 
 export async function send(api: Hono, headers: Record<string, string>, method: string, path: string, body?: unknown): Promise<Answer> {
