@@ -84,7 +84,7 @@ const totalOf = ({ count, capped }: Counted): number | null => (capped ? null : 
 const ofEndpoint = ({ environmentId }: Actor, { endpoint }: Scope) => ({ environmentId, endpointIds: [endpoint.id] });
 
 function requireActive({ endpoint }: Scope): void {
-  if (endpoint.disabledAt !== null) throw new AppError("bad_request", "The endpoint is disabled; enable it first");
+  if (endpoint.disabledAt !== null) throw new AppError("bad_request", "The endpoint is disabled: enable it first");
 }
 
 async function beginForEndpoint(

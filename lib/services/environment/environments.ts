@@ -90,7 +90,7 @@ export async function remove(actor: Actor, id: string): Promise<void> {
     if ((await tx.apiKey.count({ where: { id: actor.id, environmentId: id } })) > 0)
       throw new AppError("conflict", "The API key that asks belongs to this environment, and would be deleted with it");
     if ((await tx.environment.count({ where: { organizationId, operationalOfId: null } })) < 2)
-      throw new AppError("conflict", "The last environment stays");
+      throw new AppError("conflict", "The last environment can't be deleted");
     await recordAudit(ofOrganization(actor), tx, "environment.deleted", id, { name });
     await tx.environment.delete({ where: { id } });
   });

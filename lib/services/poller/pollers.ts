@@ -61,7 +61,7 @@ export async function placeFrom({ applicationId, startPlace }: Poller, after: st
 }
 
 export function requireEnabled({ disabledAt }: Poller): void {
-  if (disabledAt !== null) throw new AppError("bad_request", "The polling endpoint is disabled; enable it first");
+  if (disabledAt !== null) throw new AppError("bad_request", "The polling endpoint is disabled: enable it first");
 }
 
 export const filterOf = ({ applicationId, eventTypes, channels }: Poller): FeedFilter => ({ applicationId, eventTypes, channels });

@@ -76,7 +76,7 @@ async function receivedBefore(actor: Actor, source: SourceSnapshot, id: string):
   if (row.sourceId !== source.id) throw notFound("Received request not found");
   const request = await keptRequest(row);
   const kept = request === null ? null : await understood(source, request);
-  if (kept === null) throw new AppError("bad_request", "Its body was not kept, or deleted since");
+  if (kept === null) throw new AppError("bad_request", "Its body was not kept, or has been deleted since");
   return kept;
 }
 

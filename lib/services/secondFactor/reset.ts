@@ -21,7 +21,7 @@ export async function resetMember(actor: Actor, userId: string): Promise<void> {
   const memberships = isId("user", userId) ? await prisma().member.findMany({ where: { userId }, include: { user: true } }) : [];
   const membership = memberships.find(({ organizationId }) => organizationId === actor.organizationId);
   if (membership === undefined) throw notFound("Member not found");
-  if (userId === actor.id) throw new AppError("forbidden", "One's own factors are removed under Profile, one by one");
+  if (userId === actor.id) throw new AppError("forbidden", "Remove your own second factors under Profile, one by one");
   requireReach(actor, membership.role as Role);
   if (memberships.length > 1)
     throw new AppError(

@@ -91,7 +91,7 @@ async function takePasskeyAlone(answerText: string): Promise<Step> {
 export async function signInOptions(step: "second" | "alone", token: string | undefined): Promise<PasskeyOptionsOut> {
   if (step === "alone") return optionsFor({ purpose: "alone", subject: "" }, null);
   const pending = await find(token);
-  if (pending === null) throw new AppError("authentication_failed", "This sign-in was too long ago: begin anew");
+  if (pending === null) throw new AppError("authentication_failed", "This sign-in has expired: begin again");
   return optionsFor({ purpose: "second", subject: pending.id }, pending.userId);
 }
 
