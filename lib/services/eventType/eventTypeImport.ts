@@ -6,13 +6,13 @@ import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { EventType, Prisma } from "../../db/generated/client.ts";
 import { AppError, type Issue, invalid } from "../../errors.ts";
-import { laterPackage } from "../../laterPackage.ts";
-import { isJsonObject, isNumberText, parseJson, stringifyJson } from "../../webhooks/body/json.ts";
+import { isJsonObject, parseJson, stringifyJson } from "../../webhooks/body/json.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { type Schemas, isSameJson, newestVersionOf, readSchemas, requireSchemas, withVersion } from "./eventTypeSchemas.ts";
 import { changing } from "./eventTypes.ts";
 import { type DescribedWebhook, webhooksOf } from "./openapiWebhooks.ts";
 import { RawJson } from "../shared/rawJson.ts";
+import { parseYaml } from "./yamlDocument.ts";
 
 type Json = Record<string, unknown>;
 type Planned = { before: EventType | null; after: Values & { name: string } };
@@ -21,7 +21,7 @@ type Values = { description: string; deprecated: boolean; groupName: string | nu
 /** Imports the event types of a document. `spec`: its bytes, as they stand in the request. */
 export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiIn, spec: Buffer | null) {
   const field = input.spec ? "spec" : "specRaw";
-  const webhooks = requireUsable(await documentOf(input, spec), field);
+  const webhooks = await requireUsable(await documentOf(input, spec), field);
   const { dryRun, replaceAll } = input;
   if (dryRun) return answer(await plan(actor, prisma(), webhooks, replaceAll), true);
   const made = await changing(actor, async (tx) => {
@@ -37,34 +37,21 @@ async function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Bu
   if (spec && specRaw) throw invalid(["body", "specRaw"], "Give spec or specRaw, not both");
   if (spec) return parseJson(bytes?.toString() ?? "{}") as Json;
   if (!specRaw) throw invalid(["body", "spec"], "Give spec or specRaw");
-  const { parseDocument, visit } = await laterPackage(import("yaml"));
-  // YAML takes JSON in. Aliases are limited, because they multiply.
-  const parsed = parseDocument(specRaw, { prettyErrors: true, stringKeys: true });
-  const fault = parsed.errors[0];
-  if (fault !== undefined) throw invalid(["body", "specRaw"], `Neither JSON nor YAML: ${fault.message.split("\n")[0] ?? ""}`);
-  visit(parsed, {
-    Scalar(_, scalar) {
-      if (typeof scalar.value === "number" && isNumberText(scalar.source ?? "")) scalar.value = parseJson(scalar.source ?? "");
-    },
+  const value = await parseYaml(specRaw).catch((error: Error) => {
+    throw invalid(["body", "specRaw"], error.message);
   });
-  let value: unknown;
-  try {
-    // The document is written as JSON and read again: YAML's dates and the like have no place in it.
-    value = parseJson(stringifyJson(parsed.toJS({ maxAliasCount: 100 }) ?? null));
-  } catch (error) {
-    throw invalid(["body", "specRaw"], `It can't be read: ${(error as Error).message}`);
-  }
   if (!isJsonObject(value)) throw invalid(["body", "specRaw"], "An OpenAPI document is an object");
   return value;
 }
 
-/** Throws a validation error that names each fault. */
-function requireUsable(document: Json, field: string): DescribedWebhook[] {
+/** Throws a validation error that names each fault. Others' requests are answered in between: schemas take their time. */
+async function requireUsable(document: Json, field: string): Promise<DescribedWebhook[]> {
   const { webhooks, issues } = webhooksOf(document);
   const place = (steps: (string | number)[]) => ["body", field, ...steps];
   const faults: Issue[] = issues.map((issue) => ({ ...issue, loc: place(issue.loc) }));
   for (const { schema, place: steps } of webhooks) {
     if (schema === null) continue;
+    await new Promise((resolve) => setImmediate(resolve));
     try {
       requireSchemas({ schema: JSON.parse(stringifyJson(schema)) as Schemas[string] }, place(steps));
     } catch (error) {

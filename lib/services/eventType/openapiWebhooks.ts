@@ -18,14 +18,23 @@ type Json = Record<string, unknown>;
 const methods = ["post", "put", "patch", "delete", "get"] as const;
 const name = /^(?!\.{1,2}$)[a-zA-Z0-9\-_.]{1,256}$/;
 
+/** How long the schemas of a document are in all, with what each refers to, which may be the same in each. */
+const maximumCharacters = 8 * 1024 * 1024;
+
 /** `issues`: what can't be used, each with its place in the document; what is fine is in `webhooks` all the same. */
 export function webhooksOf(document: Json): { webhooks: DescribedWebhook[]; issues: Issue[] } {
   const issues: Issue[] = [];
   const webhooks = new Map<string, DescribedWebhook>();
+  let left = maximumCharacters;
   for (const { key, item, place } of itemsOf(document)) {
     try {
       const webhook = describe(document, key, item, place);
       if (webhooks.has(key)) throw new DocumentFault(place, `There are two webhooks of the name ${key}`);
+      left = leftAfter(left, webhook.schema);
+      if (left < 0) {
+        issues.push({ loc: place, msg: "The schemas are larger than 8 MB in all, with what each refers to", type: "value_error" });
+        break;
+      }
       webhooks.set(key, webhook);
     } catch (error) {
       if (!(error instanceof DocumentFault)) throw error;
@@ -33,6 +42,17 @@ export function webhooksOf(document: Json): { webhooks: DescribedWebhook[]; issu
     }
   }
   return { webhooks: [...webhooks.values()], issues };
+}
+
+/** How many characters are left when a value has been written as JSON; negative: it is longer, and not looked at to its end. */
+function leftAfter(characters: number, value: unknown): number {
+  let left = characters - 2;
+  if (!hasParts(value)) return left - String(value).length;
+  for (const [name, part] of Object.entries(value)) {
+    if (left < 0) return left;
+    left = leftAfter(left - name.length, part);
+  }
+  return left;
 }
 
 class DocumentFault extends Error {
