@@ -1,4 +1,5 @@
 /** What a filter would have matched of an application's newest messages. */
+import { setImmediate as turnOfOthers } from "node:timers/promises";
 import type { Actor } from "../../actor.ts";
 import type { FilterDryRunIn, FilterDryRunOut } from "../../contract/filter.ts";
 import { env } from "../../env.ts";
@@ -14,9 +15,16 @@ type DryRun = Omit<FilterDryRunOut, "data"> & { data: (Omit<FilterDryRunOut["dat
 export async function dryRun(actor: Actor, applicationIdOrUid: string, input: FilterDryRunIn): Promise<DryRun> {
   const filter = input.filter ? requireFilter(input.filter) : null;
   const { id } = await applicationOf(actor, applicationIdOrUid);
-  const wanted = { eventTypes: input.eventTypes ?? [], channels: input.channels ?? [], filter };
+  return heldAgainst({ eventTypes: input.eventTypes ?? [], channels: input.channels ?? [], filter }, recentMessages(id, input.limit));
+}
+
+type Wanted = { eventTypes: string[]; channels: string[]; filter: Filter | null };
+
+/** Others' requests are answered between the messages: reading a large one, and asking a filter of it, takes its time. */
+export async function heldAgainst(wanted: Wanted, messages: AsyncIterable<RecentMessage> | Iterable<RecentMessage>): Promise<DryRun> {
   const data: DryRun["data"] = [];
-  for await (const message of recentMessages(id, input.limit)) {
+  for await (const message of messages) {
+    await turnOfOthers();
     const refusedBy = refusalOf(wanted, message);
     data.push({ id: message.id, eventType: message.eventType, timestamp: message.createdAt, matched: refusedBy === null, refusedBy });
   }
@@ -24,10 +32,7 @@ export async function dryRun(actor: Actor, applicationIdOrUid: string, input: Fi
 }
 
 /** Why a message is not matched. Null: it is. */
-function refusalOf(
-  { eventTypes, channels, filter }: { eventTypes: string[]; channels: string[]; filter: Filter | null },
-  message: RecentMessage,
-): FilterDryRunOut["data"][number]["refusedBy"] {
+function refusalOf({ eventTypes, channels, filter }: Wanted, message: RecentMessage): FilterDryRunOut["data"][number]["refusedBy"] {
   const { payload } = message;
   const subject = () => messageSubject({ ...message, payload: payload ?? Buffer.alloc(0) }, env().maxPayloadBytes);
   if (!matches({ eventTypes, channels: [] }, message, subject)) return "eventTypes";

@@ -1,4 +1,5 @@
 /** A source's filter and transformation tried out on what it has received: no message is made, nothing changes. */
+import { setImmediate as turnOfOthers } from "node:timers/promises";
 import type { Actor } from "../../actor.ts";
 import type { FilterDryRunOut } from "../../contract/filter.ts";
 import type { SourceFilterDryRunIn, SourceTransformationTestIn } from "../../contract/sourceRules.ts";
@@ -26,6 +27,7 @@ export async function dryRun(actor: Actor, idOrUid: string, input: SourceFilterD
   const source = { ...(await snapshotOf((await sourceOwner(actor, idOrUid)).id)), filter };
   const data: (Omit<FilterDryRunOut["data"][number], "timestamp"> & { timestamp: Date })[] = [];
   for await (const { row, kept } of recentRequests(source, input.limit)) {
+    await turnOfOthers();
     const refusedBy = kept === null ? "noContent" : holds(source, kept) ? null : "filter";
     const eventType = kept?.verified.eventType ?? row.eventType ?? "";
     data.push({ id: row.id, eventType, timestamp: row.createdAt, matched: refusedBy === null, refusedBy });
