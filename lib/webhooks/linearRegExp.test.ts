@@ -109,3 +109,10 @@ test.each(["(((a+)+)+)+$", "(a|a)*$", "^(\\w+\\s?)*$", "(.*)*x", "\\s*\\s*\\s*\\
 test.each(["(a)\\1", "(?=a)b", "(?<!a)b", "(?<x>a)\\k<x>", "(", "a{501}", "(a{400}){400}"])("%s is refused", (source) => {
   expect(() => linearRegExp(source)).toThrow(PatternError);
 });
+
+test.each(["(((((){500}){500}){500}){500}){500}", "(((((x{0}){500}){500}){500}){500}){500}"])(
+  "%s: what is empty is not repeated",
+  (source) => {
+    expect(linearRegExp(source).test("a")).toBe(true);
+  },
+);

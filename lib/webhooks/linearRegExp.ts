@@ -183,7 +183,12 @@ function buildRepeat({ node, least, most }: Extract<Node, { kind: "repeat" }>, s
     first = addState(states, loop);
     loop.next.push(build(node, states, first));
   } else for (let i = least; i < most; i++) first = addState(states, { kind: "split", next: [next, build(node, states, first)] });
-  for (let i = 0; i < least; i++) first = build(node, states, first);
+  for (let i = 0; i < least; i++) {
+    const repeated = build(node, states, first);
+    // What is empty is empty however often: repeats of repeats of it would take forever.
+    if (repeated === first) break;
+    first = repeated;
+  }
   return first;
 }
 
