@@ -1,4 +1,4 @@
-/** An Idempotency-Key belongs to the application that its message went to, not to whichever has its uid now. */
+/** An Idempotency-Key belongs to what its request was about, not to whichever has its uid now. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Tenant, newTenant } from "../testing/tenant.ts";
@@ -20,7 +20,11 @@ async function send(method: string, path: string, body?: object, key?: string): 
     "content-type": "application/json",
     ...(key === undefined ? {} : { "idempotency-key": key }),
   };
-  const answer = await api.request(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const answer = await api.request(path.startsWith("/ingest") ? path : `/api/v1${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   const text = await answer.text();
   return { status: answer.status, body: text === "" ? null : (JSON.parse(text) as unknown) };
 }
@@ -86,4 +90,75 @@ test("an application that is renamed keeps its keys", async () => {
   const first = await send("POST", "/app/kept/msg", message(1), "kept-1");
   expect((await send("PATCH", "/app/kept", { name: "Café Central" })).status).toBe(200);
   expect(await send("POST", "/app/kept/msg", message(1), "kept-1")).toEqual(first);
+});
+
+/** Where each is made, a request about it, and where it shows what that changes. */
+const madeAnew = [
+  {
+    what: "an endpoint",
+    at: "/app/shop/endpoint",
+    body: { url: "http://127.0.0.1:9/", uid: "main" },
+    about: "/app/shop/endpoint/main/secret/rotate",
+    read: "/app/shop/endpoint/main/secret",
+  },
+  {
+    what: "a destination",
+    at: "/app/shop/destination",
+    body: { type: "fifoEndpoint", config: { url: "http://127.0.0.1:9/" }, uid: "line" },
+    about: "/app/shop/destination/line/secret/rotate",
+    read: "/app/shop/endpoint/line/secret",
+  },
+  {
+    what: "an endpoint of operational webhooks",
+    at: "/operational-webhook/endpoint",
+    body: { url: "http://127.0.0.1:9/", uid: "ops" },
+    about: "/operational-webhook/endpoint/ops/secret/rotate",
+    read: "/operational-webhook/endpoint/ops/secret",
+  },
+  {
+    what: "a source",
+    at: "/ingest/api/v1/source",
+    body: { name: "Till", type: "generic-webhook", uid: "till" },
+    about: "/ingest/api/v1/source/till/token/rotate",
+    read: "/ingest/api/v1/source/till",
+  },
+  {
+    what: "an endpoint of a source",
+    at: "/ingest/api/v1/source/desk/endpoint",
+    body: { url: "http://127.0.0.1:9/", uid: "relay" },
+    about: "/ingest/api/v1/source/desk/endpoint/relay/secret/rotate",
+    read: "/ingest/api/v1/source/desk/endpoint/relay/secret",
+  },
+];
+
+test.each(madeAnew)("what is asked for $what that was made anew is done", async ({ at, body, about, read }) => {
+  await send("PUT", "/app/shop", { name: "Café", uid: "shop" });
+  await send("POST", "/ingest/api/v1/source", { name: "Desk", type: "generic-webhook", uid: "desk" });
+  const make = async (): Promise<void> => expect((await send("POST", at, body)).status).toBe(201);
+  /** Whether asking with this key has changed what is read. */
+  const changes = async (key: string): Promise<boolean> => {
+    const before = await send("GET", read);
+    expect((await send("POST", about, {}, key)).status).toBeLessThan(300);
+    return JSON.stringify(before) !== JSON.stringify(await send("GET", read));
+  };
+  await make();
+  expect([await changes("rotate-1"), await changes("rotate-1")]).toEqual([true, false]);
+  expect((await send("DELETE", `${at}/${body.uid}`)).status).toBe(204);
+  await make();
+  expect([await changes("rotate-1"), await changes("rotate-1")]).toEqual([true, false]);
+});
+
+test("a test that is sent to an endpoint goes to the one that has its uid now", async () => {
+  await send("PUT", "/app/tests", { name: "Café", uid: "tests" });
+  const make = () => send("POST", "/app/tests/endpoint", { url: "http://127.0.0.1:9/", uid: "main" });
+  const sendTest = () => send("POST", "/app/tests/endpoint/main/send-test", { eventType: "order.paid", payload: { n: 1 } }, "test-1");
+  await make();
+  const first = await sendTest();
+  expect(await sendTest()).toEqual(first);
+  await send("DELETE", "/app/tests/endpoint/main");
+  await make();
+  const again = await sendTest();
+  expect(again.status).toBe(202);
+  expect(again.body).not.toEqual(first.body);
+  expect(await sendTest()).toEqual(again);
 });

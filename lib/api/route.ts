@@ -164,8 +164,12 @@ async function inputOf<O extends Operation>(
   } as Input<O>;
 }
 
-function aboutOf({ actor, params }: { actor: unknown; params: { app_id?: string } }): About | null {
-  return params.app_id === undefined ? null : { actor: actor as Actor, applicationIdOrUid: params.app_id };
+type Named = { app_id?: string; source_id?: string; endpoint_id?: string; destination_id?: string; sink_id?: string };
+
+function aboutOf({ actor, params }: { actor: unknown; params: Named }): About | null {
+  const { app_id: application, source_id: source, endpoint_id, destination_id, sink_id } = params;
+  const within = endpoint_id ?? destination_id ?? sink_id;
+  return (application ?? source ?? within) === undefined ? null : { actor: actor as Actor, application, source, within };
 }
 
 /** A parser may ignore a byte order mark (RFC 8259, section 8.1), which .NET and PowerShell send; nobody behind this one sees it. */

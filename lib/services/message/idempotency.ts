@@ -11,7 +11,6 @@ import { invalid } from "../../errors.ts";
 import { log } from "../../log.ts";
 import { sealer } from "../../seal.ts";
 import { singleton } from "../../singleton.ts";
-import { findApplicationRow } from "../shared/scope.ts";
 
 /** Hashes of who asks for what, and of what exactly. */
 export type Idempotency = { keyHash: Buffer<ArrayBuffer>; requestHash: Buffer<ArrayBuffer> };
@@ -37,6 +36,11 @@ export function partOf(whole: Idempotency, position: number, body: Uint8Array): 
   return { keyHash, requestHash: createHash("sha256").update(body).digest() };
 }
 
+/** The hashes of a request about this endpoint alone, and not about another that has its uid later. */
+export function ofEndpoint({ keyHash, requestHash }: Idempotency, endpointId: string): Idempotency {
+  return { keyHash: createHash("sha256").update(keyHash).update(endpointId).digest(), requestHash };
+}
+
 /** Whether the key came again with another body, which is then in the log: it is no fault, but may be one of the caller's. */
 export function noteOtherRequest(first: Uint8Array, now: Idempotency): boolean {
   if (Buffer.compare(first, now.requestHash) === 0) return false;
@@ -56,12 +60,12 @@ export async function giveBack(keyHash: Uint8Array, response: Uint8Array | null)
 type UnderWay = { requestHash: Buffer; done: Promise<unknown> };
 const here = (): Map<string, UnderWay> => singleton("idempotency", () => new Map<string, UnderWay>());
 
-/** Which application a request is about, as its URL names it. */
-export type About = { actor: Actor; applicationIdOrUid: string };
+/** What a request is about, as its URL names it, by ids or uids. `within`: the endpoint or destination. */
+export type About = { actor: Actor; application?: string | undefined; source?: string | undefined; within?: string | undefined };
 
 /**
  * Answers a repeated request with the first one's answer, else runs. Answers other than 2xx are not kept, and what was answered of
- * an application that was deleted is none of the one that has its uid now.
+ * something that was deleted is none of what has its uid now.
  */
 export async function once(request: Idempotency, run: () => Promise<Answer>, about: About | null = null): Promise<Answer> {
   const key = request.keyHash.toString("base64");
@@ -139,9 +143,29 @@ async function replay(request: Idempotency, about: About | null): Promise<Answer
   return { status: row.status, text: row.response === null ? null : sealer().open(sealId(keyHash), row.response).toString() };
 }
 
-async function isYounger({ actor, applicationIdOrUid }: About, moment: Date): Promise<boolean> {
-  const application = await findApplicationRow(actor, applicationIdOrUid);
-  return application !== null && application.createdAt > moment;
+/** Whether something that the URL names was made after this moment. Without an application or a source it is about operational webhooks. */
+async function isYounger({ actor, application, source, within }: About, moment: Date): Promise<boolean> {
+  const { rows } = await pool().query<{ isYounger: boolean }>({
+    name: "younger_than_idempotency",
+    text: `with holder as (
+             select id, "createdAt" from application
+             where "environmentId" = $1 and "deletedAt" is null and (id = $2 or uid = $2)
+             union all
+             select "applicationId", "createdAt" from source where "environmentId" = $1 and (id = $3 or uid = $3)
+             union all
+             select a.id, a."createdAt" from application a join environment e on e.id = a."environmentId"
+             where e."operationalOfId" = $1 and a."deletedAt" is null and $2::text is null and $3::text is null
+           )
+           select coalesce(max("createdAt") > $5, false) as "isYounger" from (
+             select "createdAt" from holder
+             union all
+             select n."createdAt" from holder join endpoint n on n."applicationId" = holder.id and n.uid = $4 and n."deletedAt" is null
+             union all
+             select n."createdAt" from holder join poller n on n."applicationId" = holder.id and n.uid = $4
+           ) named`,
+    values: [actor.environmentId, application ?? null, source ?? null, within ?? null, moment],
+  });
+  return rows[0]?.isYounger ?? false;
 }
 
 // Answers may hold keys and tokens, which must not lie in the database in the clear.

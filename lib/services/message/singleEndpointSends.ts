@@ -9,7 +9,7 @@ import { openForward } from "../../db/sql/hot/payloads.ts";
 import { env } from "../../env.ts";
 import type { ApplicationId } from "../../ids.ts";
 import { messageBody } from "../../webhooks/messageBody.ts";
-import type { Idempotency } from "./idempotency.ts";
+import { type Idempotency, ofEndpoint } from "./idempotency.ts";
 import { isExpired } from "./messageContent.ts";
 import { findMessage } from "./messages.ts";
 import { endpointOf } from "../shared/scope.ts";
@@ -44,7 +44,7 @@ export async function sendTest(
   const { application, endpoint } = await endpointOf(actor, applicationIdOrUid, endpointIdOrUid);
   if (endpoint.disabledAt !== null) throw new AppError("bad_request", "The endpoint is disabled: enable it first");
   const incoming = input.messageId ? await contentOf(application, input.messageId) : givenContent(input, bytes);
-  return acceptMessage(actor, application.id, incoming, idempotency, (current) =>
+  return acceptMessage(actor, application.id, incoming, idempotency && ofEndpoint(idempotency, endpoint.id), (current) =>
     current.endpoints.filter(({ id, disabled }) => id === endpoint.id && !disabled),
   );
 }
