@@ -23,13 +23,9 @@ export const pollerPath = ({ applicationId, pollerId }: PollerKey): string => `/
 export const pollersQuery = (applicationId: string, iterator: string | null) =>
   queryOptions({
     queryKey: [...key, applicationId, "list", iterator],
-    queryFn: ({ signal }) => api.get<Page<DestinationOut>>(destinationsPath(applicationId), { query: { iterator, limit: 50 }, signal }),
+    queryFn: ({ signal }) =>
+      api.get<Page<DestinationOut>>(destinationsPath(applicationId), { query: { iterator, limit: 50, type: "pollingEndpoint" }, signal }),
     placeholderData: keepPreviousData,
-    select: ({ data, ...page }) => {
-      const pollers = data.filter(({ type }) => type === "pollingEndpoint");
-      // They stand before the FIFO endpoints: where these begin, there are no more.
-      return { ...page, data: pollers, done: page.done || pollers.length < data.length };
-    },
   });
 
 export function pollerQuery(poller: PollerKey) {

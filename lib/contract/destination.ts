@@ -122,7 +122,11 @@ export const listDestinations = operation({
   tag,
   summary: "List an application's polling endpoints and FIFO endpoints",
   access,
-  query: z.object({ ...paging, order: z._default(order, "descending") }),
+  query: z.object({
+    ...paging,
+    order: z._default(order, "descending"),
+    type: z.optional(type.check(z.meta({ description: "Only destinations of this type; left out: of both." }))),
+  }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_DestinationOut_", DestinationOut) } },
 });
 

@@ -25,10 +25,15 @@ import { orNull } from "../shared/optional.ts";
 
 const uidTaken = "A polling endpoint with this uid exists already";
 
-type ListIn = { limit: number; iterator?: string | null | undefined; order: "ascending" | "descending" };
+type ListIn = {
+  limit: number;
+  iterator?: string | null | undefined;
+  order: "ascending" | "descending";
+  type?: DestinationIn["type"] | undefined;
+};
 export type Kind = { kind: "poller"; row: Poller } | { kind: "endpoint"; row: Endpoint };
 
-/** Destinations of both kinds, by id: all of one kind, then all of the other. */
+/** Destinations of both kinds, or of one, by id: all of one kind, then all of the other. */
 export async function list(actor: Actor, applicationIdOrUid: string, query: ListIn) {
   const { id: applicationId } = await applicationOf(actor, applicationIdOrUid);
   const window = { limit: query.limit, descending: query.order === "descending", cursor: cursorOf(query.iterator) };
@@ -38,9 +43,10 @@ export async function list(actor: Actor, applicationIdOrUid: string, query: List
   const orderBy = { id: down ? ("desc" as const) : ("asc" as const) };
   const take = query.limit + 1;
   const ordered = { applicationId, ordering: "fifo", deletedAt: null };
+  const { type } = query;
   const [fifo, pollers] = await Promise.all([
-    prisma().endpoint.findMany({ where: { ...ordered, ...after }, orderBy, take }),
-    prisma().poller.findMany({ where: { applicationId, ...after }, orderBy, take }),
+    type === "pollingEndpoint" ? [] : prisma().endpoint.findMany({ where: { ...ordered, ...after }, orderBy, take }),
+    type === "fifoEndpoint" ? [] : prisma().poller.findMany({ where: { applicationId, ...after }, orderBy, take }),
   ]);
   const all: Kind[] = [
     ...fifo.map((row) => ({ kind: "endpoint" as const, row })),
