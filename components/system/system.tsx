@@ -39,14 +39,7 @@ export function System() {
 }
 
 const factsOf = (system: SystemOut): Record<string, ReactNode> => ({
-  Deliveries:
-    system.overdueSince === null ? (
-      <Status tone="good">Nothing is overdue</Status>
-    ) : (
-      <Status tone="warn">
-        Overdue since <Time at={system.overdueSince} />
-      </Status>
-    ),
+  Deliveries: <Backlog {...system} />,
   "Sent by": system.delivers ? "This process, and workers if there are any" : "Workers; this process only serves",
   Database: `PostgreSQL ${system.databaseVersion}, ${megabytes(system.databaseBytes)}`,
   ...(system.replica === null ? {} : { Replica: replicaFact(system.replica) }),
@@ -57,6 +50,24 @@ const factsOf = (system: SystemOut): Record<string, ReactNode> => ({
   ),
   Version: `Webster ${system.version}`,
 });
+
+function Backlog({ overdueSince, inHandSince }: SystemOut) {
+  if (overdueSince !== null)
+    return (
+      <Status tone="warn">
+        Overdue since <Time at={overdueSince} />
+      </Status>
+    );
+  if (inHandSince === null) return <Status tone="good">Nothing is overdue</Status>;
+  return (
+    <>
+      <Status tone="warn">
+        Accepted <Time at={inHandSince} />, and not looked after since
+      </Status>
+      <span className="block text-ink-muted">What a process has accepted and not sent waits. The log says why (maintenance.failed).</span>
+    </>
+  );
+}
 
 function mailFact(server: SystemOut["mailServer"]): ReactNode {
   if (server === null) return "Not set up: links of invitations and resets are shown instead (WEBSTER_SMTP_URL)";

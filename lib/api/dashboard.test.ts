@@ -8,11 +8,15 @@ import type { VisitOut } from "../contract/visit.ts";
 import { prisma } from "../db/client.ts";
 import { closeListener } from "../db/listen.ts";
 import { sweepIncidents } from "../db/sql/figures/incidents.ts";
-import { newId } from "../ids.ts";
+import { databaseNowMs } from "../db/clock.ts";
+import { acceptTogether } from "../db/sql/hot/accept.ts";
+import { firstId, newId } from "../ids.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { withKey, withSession } from "../testing/furnish.ts";
 import { newMember } from "../testing/session.ts";
+import { newApplication, newMessage } from "../testing/sending.ts";
 import { newTenant, type Tenant } from "../testing/tenant.ts";
+import { hourMs, minuteMs } from "../words/duration.ts";
 import { createApi } from "./app.ts";
 
 let database: TestDatabase;
@@ -153,4 +157,25 @@ test("the system tells admins how it is doing", async () => {
   const { json } = await ask<SystemOut>(await as(tenant, "admin"), "GET", "/system");
   expect(json).toMatchObject({ retentionDays: 90, delivers: false, overdueSince: null, canMail: false, mailServer: null });
   expect(json.databaseBytes).toBeGreaterThan(1_000_000);
+});
+
+test("the system says when nobody looks after what processes have accepted and not sent", async () => {
+  const headers = await as(await newTenant(), "admin");
+  const inHandSince = async () => (await ask<SystemOut>(headers, "GET", "/system")).json.inHandSince;
+  const application = await newApplication([{ url: "https://cafe.example/hook" }]);
+  const accept = (ageMs: number) => {
+    const createdAt = new Date(databaseNowMs() - ageMs);
+    return acceptTogether([newMessage(application, { id: newId("message", createdAt.getTime()), createdAt })]);
+  };
+  const passedUntil = (ageMs: number) =>
+    database.pool.query(
+      `insert into "setting" ("name", "value") values ('in_hand_soon', convert_to($1, 'UTF8')) on conflict ("name") do update set "value" = excluded."value"`,
+      [firstId("message", databaseNowMs() - ageMs)],
+    );
+  await accept(hourMs);
+  await accept(minuteMs);
+  await passedUntil(hourMs / 2);
+  expect(await inHandSince()).toBeNull();
+  await passedUntil(2 * hourMs);
+  expect(Date.now() - Date.parse((await inHandSince()) ?? "")).toBeGreaterThan(hourMs - minuteMs);
 });

@@ -24,6 +24,12 @@ export const SystemOut = z
       .check(
         z.meta({ description: "Since when the environment’s most overdue delivery should have been sent. Null: nothing is overdue." }),
       ),
+    inHandSince: z.nullable(z.iso.datetime()).check(
+      z.meta({
+        description:
+          "Since when, in any environment, nobody has looked after what a process accepted and has not sent, which overdueSince can’t see. Null: all but the last five minutes has been looked after.",
+      }),
+    ),
     canMail: z
       .boolean()
       .check(z.meta({ description: "Whether invitations, password resets and alerts can be mailed (WEBSTER_SMTP_URL)." })),

@@ -3,19 +3,25 @@ import packageJson from "../../../package.json" with { type: "json" };
 import type { Actor } from "../../actor.ts";
 import type { SystemOut } from "../../contract/system.ts";
 import { pool } from "../../db/client.ts";
+import { databaseNowMs } from "../../db/clock.ts";
 import { replica } from "../../db/replica.ts";
 import { listKeys, type SealKey } from "../../db/sealKeys.ts";
 import { readNextRetries } from "../../db/sql/figures/overview.ts";
+import { readUnpassed } from "../../db/sql/hot/inHand.ts";
 import { env } from "../../env.ts";
 import { deliversHere } from "./health.ts";
 import { canMail, mailServer } from "../shared/mail.ts";
 
+/** From then on the passes no longer keep up, and the alert rule of deploy/prometheus says so. */
+const mostInHandSeconds = 300;
+
 export async function get({ environmentId }: Actor): Promise<SystemOut> {
-  const [database, { overdueSince }, keys] = await Promise.all([
+  const [database, { overdueSince }, unpassed, keys] = await Promise.all([
     pool().query<{ version: string; bytes: string }>(
       `select current_setting('server_version') as "version", pg_database_size(current_database()) as "bytes"`,
     ),
     readNextRetries(environmentId, 1),
+    readUnpassed(),
     listKeys(),
   ]);
   const [{ version, bytes } = { version: "", bytes: "0" }] = database.rows;
@@ -28,6 +34,7 @@ export async function get({ environmentId }: Actor): Promise<SystemOut> {
     retentionDays: env().retentionDays,
     delivers: deliversHere(),
     overdueSince: overdueSince?.toISOString() ?? null,
+    inHandSince: unpassed.soon > mostInHandSeconds ? new Date(databaseNowMs() - unpassed.soon * 1000).toISOString() : null,
     canMail: canMail(),
     mailServer: showMailServer(),
     secrets: keys.map(showKey),
