@@ -1,4 +1,4 @@
-import type { Browser, Page } from "@playwright/test";
+import type { Browser, Page, Route } from "@playwright/test";
 import { chooseFilter } from "./support/chooseFilter.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { invite } from "./support/invite.ts";
@@ -89,6 +89,31 @@ test("who has joined, and could not be signed in, is told so at the login", asyn
   await expect(guest.getByText("Your password is set", { exact: true })).toBeVisible();
   await tryToSignIn(guest, "guest-of-honour@cafe.example", "another password of the guest");
   await expect(guest).toHaveURL(`${home}/settings/profile`);
+});
+
+test("who has joined, and never heard of it, is signed in at the next try; the link leads to the login", async ({
+  page,
+  webster,
+  browser,
+}) => {
+  const home = await signIn(page, webster);
+  const link = await invite(page, home, "unheard@cafe.example", "member");
+  const guest = await elsewhere(browser);
+  const loseAnswer = async (route: Route) => {
+    await route.fetch();
+    await route.abort();
+  };
+  await guest.route("**/api/v1/invitation/accept", loseAnswer, { times: 1 });
+  await askToJoin(guest, link, "Unheard", "a password of the unheard");
+  await expect(guest.getByRole("alert").filter({ hasText: "could not be reached" })).toBeVisible();
+  await guest.getByRole("button", { name: "Join organization" }).click();
+  await expect(guest).toHaveURL(home);
+
+  const later = await elsewhere(browser);
+  await later.goto(link);
+  await later.getByRole("link", { name: "sign in" }).click();
+  await tryToSignIn(later, "unheard@cafe.example", "a password of the unheard");
+  await expect(later).toHaveURL(home);
 });
 
 test("invited as a viewer, one sees and changes nothing; made an admin, one does", async ({ page, webster, browser }) => {
@@ -230,6 +255,36 @@ test("whoever joins with an account, and signs in as somebody else, is told, and
     if (isOther) await expect(other.getByRole("alert").filter({ hasText: "You are another" })).toBeVisible();
   }
   await expect(other).toHaveURL(/\/org_\w+\/env_\w+$/);
+});
+
+test("who signs in while another tab prolongs the session of before stays signed in", async ({ page, webster, browser }) => {
+  const login = await page.context().newPage();
+  await login.goto(`${webster.url}/login`);
+  const home = await signIn(page, webster);
+  const password = "a password of the successor";
+  await join(await elsewhere(browser), await invite(page, home, "successor@cafe.example", "member"), "Successor", password);
+  let letThrough = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  let answered = (): void => undefined;
+  const rolled = new Promise<void>((resolve) => (answered = resolve));
+  await page.route("**/api/auth/session", async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+    answered();
+  });
+  await page.evaluate(() => localStorage.removeItem("webster-session-rolled"));
+  const rolling = page.waitForRequest("**/api/auth/session");
+  await page.reload();
+  await rolling;
+  await tryToSignIn(login, "successor@cafe.example", password);
+  const waits = () => login.evaluate(async () => ((await navigator.locks.query()).pending ?? []).length > 0);
+  await expect(async () => expect(!login.url().endsWith("/login") || (await waits())).toBe(true)).toPass();
+  letThrough();
+  await rolled;
+  await expect(login).toHaveURL(home);
+  await login.goto(`${home}/settings/profile`);
+  await expect(login.getByText("successor@cafe.example").first()).toBeVisible();
 });
 
 test("an API key by keyboard alone: created, shown once, used, revoked", async ({ page, webster }) => {

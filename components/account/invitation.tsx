@@ -8,9 +8,11 @@ import { Providers } from "../providers.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { TextField } from "../form/fields.tsx";
+import { Link } from "../ui/link.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { SignInForm } from "./signInForm.tsx";
 import { AccountForm } from "./accountForm.tsx";
+import { signIn } from "../session/signIn.ts";
 import { signInAfter } from "./signInAfter.ts";
 import type { WaitingStep } from "./step.ts";
 import { useFragmentToken } from "./useFragmentToken.ts";
@@ -88,8 +90,13 @@ function NewAccount({ token, email }: { token: string; email: string }) {
     rule: async () => (await import("./rules.ts")).Account,
     initial: { name: "", password: "" },
     save: async ({ name, password }) => {
-      const joined = await api.post<Joined>("/invitation/accept", { body: { token, name, password } });
-      await signInAfter("joined", email, password, startOf(joined));
+      const joined = await api.post<Joined>("/invitation/accept", { body: { token, name, password } }).catch(async (error: unknown) => {
+        // Where the answer to an earlier try was lost, the account is there: this password shows that it is theirs.
+        if (!(error instanceof ApiError) || error.status !== 403 || (await signIn(email, password)).kind !== "signedIn") throw error;
+        return null;
+      });
+      if (joined === null) window.location.assign("/");
+      else await signInAfter("joined", email, password, startOf(joined));
     },
   });
   return (
@@ -106,6 +113,10 @@ function NewAccount({ token, email }: { token: string; email: string }) {
 
 const NotUsable = () => (
   <Alert tone="warn" title="This invitation can't be used">
-    It has been used already, was taken back, or has expired. Ask the person who invited you for a new one.
+    It has been used already, was taken back, or has expired. If you have joined,{" "}
+    <Link className="underline underline-offset-2" href="/login">
+      sign in
+    </Link>
+    ; if not, ask the person who invited you for a new one.
   </Alert>
 );

@@ -3,6 +3,7 @@
 import type { FactorWay } from "../../lib/words/factorWay.ts";
 import { api, ApiError } from "../api.ts";
 import { answerOf, NoPasskeyHere } from "../secondFactor/browserPasskeys.ts";
+import { askAlone } from "./askAlone.ts";
 import { signingOutBy } from "./signingOut.ts";
 
 /** `second`: a second factor is due, by one of these ways. `expired`: the password was given too long ago. `cancelled`: by the person. `impossible`: not here, and why. */
@@ -67,7 +68,7 @@ export const localPath = (next: string | null | undefined): string =>
 async function post(action: string, fields: Record<string, string>): Promise<{ url: string } | null> {
   try {
     // Another tab may have got another token between the two requests of the first time; then nothing else was looked at.
-    return (await postOnce(action, fields)) ?? (await postOnce(action, fields));
+    return await askAlone(async () => (await postOnce(action, fields)) ?? (await postOnce(action, fields)));
   } catch {
     return null;
   }
