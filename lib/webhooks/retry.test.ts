@@ -157,6 +157,17 @@ describe("Retry-After", () => {
     expect(wait(asking("Mon, 23 Nov 2020 12:06:40 GMT"), 1, 0)).toBe(300_000);
   });
 
+  // As Python's formatdate (`-0000`) and PHP's DATE_RFC2822 write it.
+  test.each([
+    "Mon, 23 Nov 2026 12:06:40 -0000",
+    "Mon, 23 Nov 2026 12:06:40 +0000",
+    "Mon, 23 Nov 2026 14:06:40 +0200",
+    "Mon, 23 Nov 2026 07:06:40 -0500",
+    "Mon, 23 Nov 2026 12:06:40 UTC",
+  ])("may be the date %j, with the zone that it names", (date) => {
+    expect(retryAfterMs({ "retry-after": date }, now)).toBe(400_000);
+  });
+
   test.each([
     "",
     "-5",

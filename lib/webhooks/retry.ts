@@ -73,16 +73,16 @@ export function shouldDisable(failingSinceMs: number, nowMs: number): boolean {
 export const disableAfterMs = 5 * 24 * 60 * 60 * 1000;
 
 /**
- * What a Retry-After header asks for (RFC 9110, section 10.2.3): seconds, or an HTTP date. Null: no such header.
- * Nonsense asks for 0, a number too large for a double for Infinity.
+ * What a Retry-After header asks for (RFC 9110, section 10.2.3): seconds, or an HTTP date, with a numeric zone too.
+ * Null: no such header. Nonsense asks for 0, a number too large for a double for Infinity.
  */
 export function retryAfterMs(headers: Record<string, string>, nowMs: number): number | null {
   const text = headers["retry-after"]?.trim();
   if (text === undefined) return null;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  if (!/^[A-Z][a-z]{2,8},? [\d A-Za-z:-]{1,40}$/.test(text)) return 0;
-  // The oldest of the three formats (asctime) names no zone, and means GMT as the others do.
-  const at = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  if (!/^[A-Z][a-z]{2,8},? [\d A-Za-z:+-]{1,40}$/.test(text)) return 0;
+  // The oldest of the three formats (asctime) names no zone, and means GMT as the others do; mail's writes `+0200`.
+  const at = Date.parse(/(GMT| [+-]\d{4})$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(at) ? 0 : Math.max(0, at - nowMs);
 }
 
