@@ -267,7 +267,8 @@ export const putEndpoint = operation({
   path,
   tag,
   summary: "Replace an endpoint, or create it",
-  description: "Fields left out are reset; the secret, the headers, the authentication and the signature style stay.",
+  description:
+    "Fields left out are reset; the secret, the headers, the authentication and the signature style stay. The path does not become the uid.",
   access,
   setsUp: "endpoints",
   body: EndpointUpdate,

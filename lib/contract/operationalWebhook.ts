@@ -113,7 +113,7 @@ export const putOperationalWebhookEndpoint = operation({
   path,
   tag,
   summary: "Replace an operational webhook endpoint, or create it",
-  description: "Fields left out are reset; the secret and the headers stay.",
+  description: "Fields left out are reset; the secret and the headers stay. The path does not become the uid.",
   access,
   role,
   body: OperationalWebhookEndpointUpsertIn,
