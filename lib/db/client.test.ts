@@ -54,6 +54,15 @@ it("a connection is not asked again on which a prepared statement is out of date
   expect((await pool().query(query)).rows).toEqual([]);
 });
 
+it("whatever time limits the database sets for its sessions, none is ended while it is idle, and locks are waited for", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  for (const limit of ["idle_session_timeout", "lock_timeout"]) await onServer(`alter database "${name}" set ${limit} = '1h'`);
+  await database.endConnections();
+  const query = { text: `select current_setting('idle_session_timeout') as "idle", current_setting('lock_timeout') as "lock"`, values: [] };
+  for (const poolOf of [pool, hotPool, logPool]) expect((await poolOf().query(query)).rows).toEqual([{ idle: "0", lock: "0" }]);
+  expect((await readShort({ name: "limits", ...query })).rows).toEqual([{ idle: "0", lock: "0" }]);
+});
+
 it("whatever the database sets for its sessions, moments are those that were meant, and each statement sees what is committed", async () => {
   const name = new URL(database.url).pathname.slice(1);
   const at = new Date("2026-04-03T02:01:00.005Z");

@@ -110,7 +110,13 @@ const logSettings = { enable_seqscan: "off", max_parallel_workers_per_gather: "0
 const readSettings = { ...logSettings, statement_timeout: "10000", plan_cache_mode: "force_generic_plan", enable_bitmapscan: "off" };
 
 function makePool(url: string, options: pg.PoolConfig, settings: Record<string, string> = {}): pg.Pool {
-  const bounds = { statement_timeout: String(statementTimeoutMs), idle_in_transaction_session_timeout: String(statementTimeoutMs) };
+  const bounds = {
+    statement_timeout: String(statementTimeoutMs),
+    idle_in_transaction_session_timeout: String(statementTimeoutMs),
+    // A role's own would end connections that the pool keeps, and break off who waits for another's row.
+    idle_session_timeout: "0",
+    lock_timeout: "0",
+  };
   const made = new pg.Pool({
     ...connectionOptions(url, { ...bounds, ...settings }),
     connectionTimeoutMillis: env().databaseWaitMs,

@@ -61,7 +61,6 @@ function addressOf(url: string, Client?: typeof pg.Client): Address {
 
 const choosers = (): Map<string, Hosts> => singleton("databaseHosts", () => new Map());
 
-/** A client that asks, before it connects, which server is the right one by now. */
 /** Works on a connection of its own, which is closed afterwards whatever comes of it. */
 export async function withClient<T>(url: string, config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = makeClient(url, config);
@@ -74,6 +73,7 @@ export async function withClient<T>(url: string, config: pg.ClientConfig, work: 
   }
 }
 
+/** A client that asks, before it connects, which server is the right one by now. */
 function choosingClient(url: string, target: DatabaseTarget, Base: typeof pg.Client) {
   const hosts = choosers().get(url) ?? new Hosts(target);
   choosers().set(url, hosts);

@@ -1,4 +1,6 @@
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { log } from "../log.ts";
 import { onServer, type TestDatabase, testDatabase } from "../testing/database.ts";
 import { closeListener, listen, notify, onReconnect } from "./listen.ts";
 
@@ -50,6 +52,24 @@ it("asks for one thing after the other: the driver takes no second query much lo
   await notify("fourth", "a");
   expect(await heard.until("a")).toEqual(["a"]);
   expect(warn.mock.calls).toEqual([]);
+});
+
+it("goes on listening where sessions that idle are ended", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  await onServer(`alter database "${name}" set idle_session_timeout = '200ms'`);
+  const lost = vi.spyOn(log, "warn");
+  const heard = collector();
+  await listen("idle", heard.handler);
+  // Another session of the same limit, which begins to idle later, ends first.
+  await new Promise((resolve) => {
+    const other = new pg.Client({ connectionString: database.url }).on("error", () => undefined).once("end", resolve);
+    void other.connect();
+  });
+  await notify("idle", "a");
+  expect(await heard.until("a")).toEqual(["a"]);
+  expect(lost.mock.calls).toEqual([]);
+  await onServer(`alter database "${name}" reset idle_session_timeout`);
+  vi.restoreAllMocks();
 });
 
 it("a handler that throws silences neither the others nor the next news", async () => {

@@ -45,7 +45,8 @@ class Listener {
   readonly #url: string;
   readonly #handlers = new Map<string, Set<Handler>>();
   readonly #reconnectHandlers = new Set<() => void>();
-  readonly #held: HeldStatement[] = [];
+  /** Listening is idling, which a role may be allowed for some minutes only. */
+  readonly #held: HeldStatement[] = [{ text: "set idle_session_timeout = 0", values: [] }];
   #client: pg.Client | null = null;
   #connecting: Promise<void> | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
