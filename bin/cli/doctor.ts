@@ -4,6 +4,7 @@ import { createTransport } from "nodemailer";
 import type pg from "pg";
 import { startCommand } from "../../lib/commands.ts";
 import { withClient } from "../../lib/db/connection.ts";
+import { findRisks, riskWords } from "../../lib/db/durability.ts";
 import { describeUrl, explainDatabaseError } from "../../lib/db/explain.ts";
 import { requireFit } from "../../lib/db/fitness.ts";
 import { lookForPooler } from "../../lib/db/pooler.ts";
@@ -27,6 +28,7 @@ const fault = (words: string, remedy: string): Finding => ({ state: "fault", wor
 
 const checks: Check[] = [
   { name: "Database", look: lookAtDatabase },
+  { name: "Commits", look: lookAtCommits },
   { name: "Replica", look: lookAtReplica },
   { name: "Clock", look: lookAtClock },
   { name: "Disk", look: lookAtDisk },
@@ -78,6 +80,13 @@ async function lookAtDatabase({ databaseUrl, directDatabaseUrl }: Env): Promise<
     const { rows } = await client.query<{ version: string }>("select current_setting('server_version') as version");
     return fine(`PostgreSQL ${rows[0]?.version ?? ""}, database "${name}" at ${host}`);
   });
+}
+
+async function lookAtCommits({ databaseUrl, directDatabaseUrl }: Env): Promise<Finding> {
+  if (databaseUrl === null) return skipped("The embedded database keeps them");
+  const risks = await withDatabase(directDatabaseUrl ?? databaseUrl, { query_timeout: timeoutMs }, findRisks);
+  const [what, remedy] = riskWords(risks);
+  return risks.length === 0 ? fine("What is committed is there after a crash") : fault(`${what}.`, remedy);
 }
 
 async function lookAtReplica({ databaseUrl, directDatabaseUrl, replicaDatabaseUrl: url }: Env): Promise<Finding> {

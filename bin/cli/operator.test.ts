@@ -2,9 +2,14 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
 import { type Cli, newCli } from "../../lib/testing/cli.ts";
 import { startConnectProxy } from "../../lib/testing/connectProxy.ts";
+import { warnOfRisks } from "../../lib/db/durability.ts";
+import { startEmbedded } from "../../lib/db/embedded.ts";
+import { log } from "../../lib/log.ts";
+import { temporaryDirectory } from "../../lib/testing/program.ts";
 import { type TestDatabase, testDatabase } from "../../lib/testing/database.ts";
 import { testSecret } from "../../lib/testing/settings.ts";
 
@@ -53,15 +58,18 @@ test("doctor finds all well, or says what to do", async () => {
   );
   await once(server, "listening");
   const proxy = await startConnectProxy({ port: (server.address() as AddressInfo).port });
+  // One that writes to the disk: the tests' own server does not.
+  const [directory, remove] = temporaryDirectory();
+  const embedded = await startEmbedded(join(directory, "postgres"), { settings: { shared_buffers: "16MB" } });
   const settings = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: embedded.ownerUrl,
     WEBSTER_SECRET: testSecret,
     WEBSTER_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     WEBSTER_EGRESS_PROXY: proxy.url,
   };
   const well = await run(settings, "doctor");
   expect([well.out, well.status]).toEqual([
-    expect.stringMatching(/✓ Database {2}PostgreSQL \d+[^]*✓ Clock[^]*✓ Address[^]*✓ Proxy[^]*– Mail/),
+    expect.stringMatching(/✓ Database {2}PostgreSQL \d+[^]*✓ Commits[^]*✓ Clock[^]*✓ Address[^]*✓ Proxy[^]*– Mail/),
     0,
   ]);
   proxy.refuseWith("HTTP/1.1 407 Proxy Authentication Required");
@@ -82,4 +90,21 @@ test("doctor finds all well, or says what to do", async () => {
   expect(gone.out).not.toContain("hunter2");
   await proxy.close();
   server.close();
+  await embedded.stop();
+  remove();
+});
+
+test("doctor, and a start, say that a database may lose what it has committed", async () => {
+  const { out, status } = await run({ DATABASE_URL: database.url, WEBSTER_SECRET: testSecret }, "doctor");
+  expect(out).toMatch(
+    /✗ Commits {3}fsync, full_page_writes and synchronous_commit are off: what was accepted can be lost[^\n]*\n {2}What to do: /,
+  );
+  expect(status).toBe(1);
+  const warn = vi.spyOn(log, "warn").mockReturnValue();
+  const client = await database.pool.connect();
+  await client.query("set synchronous_commit = remote_write");
+  await warnOfRisks(client);
+  expect(warn).toHaveBeenCalledWith(expect.objectContaining({ settings: ["fsync", "full_page_writes"] }), "database.may_lose_commits");
+  warn.mockRestore();
+  client.release(true);
 });

@@ -7,6 +7,7 @@ import { keyIdOf } from "../seal.ts";
 import { closeDatabase, pool, startReplica } from "./client.ts";
 import { databaseDirectory, lockDataDirectory, lockOwner, readOrCreateSecrets, secretPath, writeSecrets } from "./dataDirectory.ts";
 import { attachEmbedded, startEmbedded } from "./embedded.ts";
+import { warnOfRisks } from "./durability.ts";
 import { describeUrl, explainDatabaseError, explainEmbeddedError } from "./explain.ts";
 import { grant, warnOfMightyRole } from "./grants.ts";
 import { closeListener } from "./listen.ts";
@@ -79,6 +80,7 @@ async function bringUp(given: Env, source: Source, options: Options): Promise<vo
   if (applied.length > 0) options.onProgress("Created or updated the tables");
   if (source.ownerUrl !== null) await grant(source.ownerUrl, source.url);
   await patiently(() => warnOfMightyRole(pool()));
+  await patiently(() => warnOfRisks(pool()));
   if (isGenerated && options.attach) await patiently(followNewest);
   if (options.onlyLook !== true) await patiently(() => announce(generated));
   if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
