@@ -16,6 +16,7 @@ import { testSecret } from "../../lib/testing/settings.ts";
 import { tableDigests } from "../../lib/testing/tableDigests.ts";
 import { writeBackup } from "./backup.ts";
 import { readBackup, restoreBackup } from "./restore.ts";
+import { sessionOfCopies } from "./session.ts";
 
 /** What does not outlive a crash of PostgreSQL either. */
 const passing = ["listener", "listen_request", "throttle"];
@@ -112,6 +113,15 @@ test("a backup of before an upgrade is restored as it was, and then brought up t
   ]);
   const newer = await restoreTo(await emptyDatabase(), bytes, then).catch((error: unknown) => error);
   expect(newer).toMatchObject({ name: "StartError", message: expect.stringMatching(/newer Webster, \d[^]*_relative_views/) });
+});
+
+test("no limit that a role is given ends a copy", async () => {
+  const limits = ["statement_timeout", "lock_timeout", "transaction_timeout", "idle_in_transaction_session_timeout"];
+  const client = await database.pool.connect();
+  for (const limit of limits) await client.query(`set ${limit} = '1min'`);
+  await client.query(`begin; ${sessionOfCopies}`);
+  for (const limit of limits) expect((await client.query(`show ${limit}`)).rows).toEqual([{ [limit]: "0" }]);
+  client.release(true);
 });
 
 test("whatever byte is changed and wherever it is cut off, it is told, and no cut is taken for the whole", async () => {

@@ -259,14 +259,20 @@ it("a migration that fails leaves nothing behind, and the next start tries it ag
 
 it("a migration takes as long as it takes, whatever limits the role is given", async () => {
   const url = await emptyDatabase();
-  const limits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
+  const limits = [
+    "statement_timeout",
+    "lock_timeout",
+    "transaction_timeout",
+    "idle_in_transaction_session_timeout",
+    "idle_session_timeout",
+  ];
   for (const limit of limits) await onServer(`alter database "${new URL(url).pathname.slice(1)}" set ${limit} = '10min'`);
   const curious = migration(
     "1_curious",
     `create table limits as select ${limits.map((name) => `current_setting('${name}')`).join(" || ")} as all`,
   );
   await migrate(url, [curious]);
-  expect((await query(url, `select "all" from limits`)).rows).toEqual([{ all: "000" }]);
+  expect((await query(url, `select "all" from limits`)).rows).toEqual([{ all: "00000" }]);
 });
 
 it.each([

@@ -14,6 +14,7 @@ import { requireFit } from "./fitness.ts";
 import { restoringTable } from "./restoring.ts";
 import { StartError } from "./startError.ts";
 import { locks } from "./locks.ts";
+import { withoutLimits } from "./withoutLimits.ts";
 
 export type Migration = { name: string; sql: string; checksum: string };
 
@@ -22,16 +23,12 @@ type Applied = { migration_name: string; checksum: string };
 const connectionTimeoutMs = 10_000;
 const slowMs = 5_000;
 
-/** A migration takes as long as it takes, whatever limits a role or a database is given for its ordinary work. */
-const withoutLimits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
-  .map((name) => `set ${name} = 0`)
-  .join("; ");
-
 /** Applies what is missing, and answers the names of the migrations applied. Throws StartError where a person has to act. */
 export async function migrate(url: string, migrations: Migration[] = readMigrations()): Promise<string[]> {
   const client = await connect(url);
   try {
-    await client.query(withoutLimits);
+    // A migration takes as long as it takes.
+    await client.query(withoutLimits(false));
     await toldIfSlow("of another process", client.query("select pg_advisory_lock($1)", [locks.migrate]));
     return await migrateBy(client, migrations);
   } catch (error) {
