@@ -17,17 +17,18 @@ import {
   withEventId,
 } from "../../db/sql/log/messageLog.ts";
 import { filterMessages, placeOfMessage } from "../../db/sql/log/messages.ts";
-import { isOfAnyType } from "../../db/sql/isOf.ts";
+import { isOf, isOfAnyType } from "../../db/sql/isOf.ts";
 
 export async function list(actor: Actor, query: MessageLogQuery) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("message", query.iterator) };
-  const where = new Where().and(`m."environmentId" = ?`, actor.environmentId);
+  const where = new Where();
+  if (query.application_id)
+    where.filter((id) => isOf(`m."applicationId"`, id), (await findApplicationRow(actor, query.application_id))?.id ?? "");
   if (query.event_types) where.filter(isOfAnyType, actor.environmentId, query.event_types);
   if (query.event_id) withEventId(where, actor.environmentId, query.event_id);
   filterMessages(where, query);
-  const applicationIds = query.application_id
-    ? [(await findApplicationRow(actor, query.application_id))?.id ?? ""]
-    : await readFewApplications(actor.environmentId);
+  const applicationIds = where.hasFilters ? null : await readFewApplications(actor.environmentId);
+  if (applicationIds === null) where.and(`m."environmentId" = ?`, actor.environmentId);
   return pageOf(await readRows(applicationIds, where, window, query.limit + 1), window, ({ id }) => id, show);
 }
 

@@ -7,7 +7,7 @@ import { queryList } from "../../client.ts";
 import { isDelivered } from "./lateSuccess.ts";
 import { counted, countedUntil, durationSteps, minutesKeptHours, stepOf, steps } from "./rollup.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
-import { isOfAny } from "../isOf.ts";
+import { isOf } from "../isOf.ts";
 
 /** `deliveries`: first attempts of then; `delivered`: those of them that succeeded, whenever; the others are attempts. */
 export type Counts = { deliveries: number; delivered: number; succeeded: number; failed: number; durations: number[] | null };
@@ -41,7 +41,8 @@ const partOf = ({ source, sinceMs, untilMs }: Slice): string => {
   const range = (column: string) => `"${column}" >= to_timestamp(${sinceMs / 1000}) and "${column}" < to_timestamp(${untilMs / 1000})`;
   if (source === "attempts")
     return `select date_trunc('minute', a."createdAt"), ${counted}, count(*) filter (where a."attemptNumber" = 1 and ${isDelivered}), array[${steps}]::int[]
-       from (select *, ${stepOf} as "step" from attempt where ${isOfAny(`"endpointId"`, "$1")} and ${range("createdAt")}) a group by 1`;
+       from unnest($1::text[]) k("id") cross join lateral (
+         select *, ${stepOf} as "step" from attempt where ${isOf(`"endpointId"`, `k."id"`)} and ${range("createdAt")} offset 0) a group by 1`;
   const rolled = `"minutes" = ${source === "hours" ? 60 : 1} and "endpointId" = any($1) and ${range("start")}`;
   return `select "start", "deliveries", "succeeded", "failed", "atOnce", "durations" from delivery_rollup where ${rolled}
     union all select "start", 0, 0, 0, "deliveries", null from late_success where ${rolled}`;
