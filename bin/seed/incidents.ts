@@ -6,6 +6,7 @@ import { plainArray, textArray } from "../../lib/db/sql/parameters.ts";
 import { hourMs } from "../../lib/words/duration.ts";
 import { outages } from "./receivers.ts";
 import type { Place } from "./store.ts";
+import { hasSucceeded } from "../../lib/db/sql/attempt.ts";
 import { isOf } from "../../lib/db/sql/isOf.ts";
 
 /** Open incidents are left to the sweep that opens all others, too. */
@@ -30,10 +31,10 @@ const failingSql = `
 update endpoint e set "failingSince" = f."since"
 from endpoint o
   left join lateral (
-    select a."createdAt" as "at" from attempt a where ${isOf(`a."endpointId"`, `o."id"`)} and a."errorClass" is null order by a."createdAt" desc limit 1) s on true
+    select a."createdAt" as "at" from attempt a where ${isOf(`a."endpointId"`, `o."id"`)} and ${hasSucceeded("a")} order by a."createdAt" desc limit 1) s on true
   cross join lateral (
     select min(a."createdAt") as "since" from attempt a
-    where ${isOf(`a."endpointId"`, `o."id"`)} and a."errorClass" is not null and a."createdAt" > coalesce(s."at", '-infinity')) f
+    where ${isOf(`a."endpointId"`, `o."id"`)} and not (${hasSucceeded("a")}) and a."createdAt" > coalesce(s."at", '-infinity')) f
 where e."id" = o."id" and o."environmentId" = $1 and o."disabledAt" is null`;
 
 const resolvedSql = `

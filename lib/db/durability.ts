@@ -18,7 +18,7 @@ const listed = new Intl.ListFormat("en-GB");
 /** What they mean, and what to do. */
 export const riskWords = (risks: string[]): [what: string, remedy: string] => [
   `${listed.format(risks)} ${risks.length === 1 ? "is" : "are"} off: what was accepted can be lost when PostgreSQL crashes`,
-  "Turn it on again, where it was turned off: ALTER SYSTEM, ALTER DATABASE or ALTER ROLE … RESET.",
+  "Set it to on where it was turned off: in postgresql.conf, or by ALTER SYSTEM, ALTER DATABASE or ALTER ROLE … RESET.",
 ];
 
 /** Says in the log if commits can be lost. Nothing is refused: whoever tries something out may want it so. */

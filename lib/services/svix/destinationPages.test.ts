@@ -1,7 +1,7 @@
 /** Destinations are of two kinds, in two tables, and one list. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../../api/app.ts";
-import { closeListener } from "../../db/listen.ts";
+import { ask as askApi } from "../../testing/ask.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { type Tenant, newTenant } from "../../testing/tenant.ts";
 
@@ -13,18 +13,14 @@ beforeAll(async () => {
   database = await testDatabase();
   tenant = await newTenant();
 });
-afterAll(async () => {
-  await closeListener();
-  await database.close();
-});
+afterAll(() => database.close());
 
 type Page = { data: { uid: string }[]; iterator: string; prevIterator: string; done: boolean };
 
 async function ask<T>(method: string, path: string, body?: object): Promise<T> {
-  const headers = { authorization: `Bearer ${tenant.apiKey}`, "content-type": "application/json" };
-  const answer = await api.request(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  expect(answer.status).toBeLessThan(300);
-  return (await answer.json()) as T;
+  const { status, json } = await askApi(api, { authorization: `Bearer ${tenant.apiKey}` }, method, path, body);
+  expect(status).toBeLessThan(300);
+  return json as T;
 }
 
 const names = ["fifo-1", "fifo-2", "fifo-3", "poller-1", "poller-2", "poller-3"];

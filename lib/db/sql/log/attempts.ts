@@ -12,7 +12,7 @@ import { jsonObject, jsonOfMoment, jsonOfText, jsonOfWord } from "../json.ts";
 import { type Place, type Where, readPage } from "../where.ts";
 import { isOf } from "../isOf.ts";
 import { hasSucceeded } from "../attempt.ts";
-import { type ErrorClass } from "../../../words/errorClass.ts";
+import type { ErrorClass } from "../../../words/errorClass.ts";
 
 export type AttemptRow = {
   id: string;
