@@ -29,6 +29,10 @@ const pendingSoon = {
   ],
 };
 const inHandMs = 30_000;
+/** The same of builds in which what a claim took together is in hand. */
+const pendingClaimed = `select from "claim" c cross join lateral unnest(c."messageIds", c."endpointIds") k ("messageId", "endpointId")
+  join "delivery" d on d."messageId" = k."messageId" and d."endpointId" = k."endpointId" and d."leaseId" = '+' || c."leaseId"
+  where $1::text is not null limit 1`;
 
 export class Subject {
   readonly name: string;
@@ -142,8 +146,9 @@ export class Subject {
   async settled(): Promise<boolean> {
     const deadline = Date.now() + settledWithinMs;
     const hasHand = await this.client.query(`select from pg_attribute where attrelid = '"delivery"'::regclass and attname = 'dueAt'`);
-    const [reads, values] =
-      hasHand.rowCount === 0 ? [pendingSoon.before, []] : [pendingSoon.now, [firstId("message", Date.now() - inHandMs)]];
+    const hasClaims = await this.client.query(`select from pg_class where oid = to_regclass('"claim"')`);
+    const now = hasClaims.rowCount === 0 ? pendingSoon.now : [...pendingSoon.now, pendingClaimed];
+    const [reads, values] = hasHand.rowCount === 0 ? [pendingSoon.before, []] : [now, [firstId("message", Date.now() - inHandMs)]];
     for (let at = 0; at < reads.length;) {
       const pending = await this.client.query(reads[at] ?? "", values);
       if (pending.rowCount === 0) at++;

@@ -78,7 +78,7 @@ function makeMetrics() {
     }),
     inHandSeconds: new Gauge({
       name: "webster_deliveries_in_hand_seconds",
-      help: "Age of the oldest message whose deliveries a pass (soon, late) has yet to let into the queue if they are still in hand; 0: there is none. What its process has not sent waits for it",
+      help: "Age of the oldest message whose deliveries a pass (soon, late) has yet to let into the queue if they are still in hand; of what was claimed (claimed), for how long it could have been let in; 0: there is none. What its process has not sent waits for it",
       labelNames: ["pass"] as const,
       aggregator: "max",
       registers,

@@ -14,6 +14,7 @@ import { watchInterest } from "../db/changes.ts";
 import { databaseNowMs, synchroniseClock } from "../db/clock.ts";
 import { linesIdle, onReleased } from "../db/lines.ts";
 import type { Claimed } from "../db/sql/hot/claim.ts";
+import { enterClaimed } from "../db/sql/hot/claimed.ts";
 import { enterEveryMs, enterQueue } from "../db/sql/hot/inHand.ts";
 import { renew } from "../db/sql/hot/lease.ts";
 import { takeTurns } from "../db/sql/hot/throttle.ts";
@@ -308,6 +309,7 @@ class RunningEngine implements Engine {
       { name: "cancel", everyMs: 30_000, run: () => this.#ending.sweep(...range(3)) },
       { name: "cancel older", everyMs: 600_000, run: () => this.#ending.sweep(...range(env().retentionDays + 1)) },
       { name: "in hand", everyMs: enterEveryMs(), run: () => enterQueue() },
+      { name: "claimed, in hand", everyMs: enterEveryMs(), run: () => enterClaimed() },
       { name: "lines", everyMs: 2_000, run: () => this.#lines.sweep() },
     ];
     // Where an attempt may take longer than half a lease, leases are kept alive.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { logPool } from "../../db/client.ts";
 import { queueSql } from "../../db/sql/figures/endpointQueue.ts";
 import { newId } from "../../ids.ts";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
@@ -66,6 +67,6 @@ it("counts what is due, held, planned and in line; of the actor's own endpoint a
   expect(Date.parse(queue.oldestDueAt ?? "")).toBeLessThan(Date.now() - 4 * 60_000);
   await expect(endpointQueue.get(stranger, applicationId, endpointId)).rejects.toThrow("not found");
 
-  const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(`explain ${queueSql}`, [endpointId, 100]);
+  const { rows } = await logPool().query<{ "QUERY PLAN": string }>(`explain ${queueSql}`, [endpointId, 100]);
   expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).not.toMatch(/Seq Scan on delivery/);
 });

@@ -1,5 +1,6 @@
 /** What waits for an endpoint at this moment, and how fast it goes. */
 import { logPool } from "../../client.ts";
+import { heldOf } from "../hot/claimed.ts";
 import { inHandSeconds } from "../hot/inHand.ts";
 import { inLine } from "../hot/lines.ts";
 import { isOf } from "../isOf.ts";
@@ -28,9 +29,14 @@ with "first" as materialized (
 ), "recent" as materialized (
   select d."nextAttemptAt", d."dueAt" from delivery d where ${isOf(`d."endpointId"`, "$1")} and d."createdAt" > now() - interval '${inHandSeconds} seconds'
   order by d."createdAt" desc limit $2
+), "older" as materialized (
+  select from ${heldOf(`"claim"`, "delivery")} and d."createdAt" between to_timestamp(c."day" * 86400) and to_timestamp((c."day" + 1) * 86400)
+    and d."createdAt" <= now() - interval '${inHandSeconds} seconds'
+  where k."endpointId" = $1 limit $2
 )
 select count(*) filter (where "due")::int as "due", min("at") filter (where "due") as "oldestDueAt", (count(*) filter (where "held")
-    + (select count(*) from "recent" where "nextAttemptAt" is not null and "dueAt" is null))::int as "held",
+    + (select count(*) from "recent" where "nextAttemptAt" is not null and "dueAt" is null)
+    + (select count(*) from "older"))::int as "held",
   count(*) filter (where not "due" and not "held")::int as "later", min("at") filter (where not "due" and not "held") as "nextAt",
   (select count(*)::int from (select from delivery d where d."endpointId" = $1 and d."dueAt" = ${inLine}
     limit $2) l) as "lined"

@@ -2,6 +2,7 @@
 import { metrics } from "../../../metrics.ts";
 import { replica } from "../../replica.ts";
 import { logPool } from "../../client.ts";
+import { readUnlooked } from "../hot/claimed.ts";
 import { readUnpassed } from "../hot/inHand.ts";
 
 const atMost = 10_000;
@@ -21,7 +22,8 @@ export async function measureOverdue(): Promise<void> {
   if (lag !== null) metrics().replicaLag.set(lag);
 }
 
-/** What is in hand is in no index of what is due: the passes that let it in are measured instead. */
+/** What is in hand is in no index of what is due: what lets it in is measured instead. */
 export async function measureInHand(): Promise<void> {
-  for (const [pass, seconds] of Object.entries(await readUnpassed())) metrics().inHandSeconds.set({ pass }, seconds);
+  const passes = { ...(await readUnpassed()), claimed: await readUnlooked() };
+  for (const [pass, seconds] of Object.entries(passes)) metrics().inHandSeconds.set({ pass }, seconds);
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 // A claim takes whatever is due in the whole database.
 beforeEach(async () => {
-  await database.pool.query(`delete from "delivery"`);
+  await database.pool.query(`delete from "delivery"; delete from "claim"`);
 });
 
 const rowOf = ({ messageId, endpointId }: { messageId: string; endpointId: string }) =>

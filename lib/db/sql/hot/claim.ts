@@ -4,6 +4,8 @@
  */
 import { env } from "../../../env.ts";
 import { hotPool } from "../../client.ts";
+import { dayMs } from "../../../words/duration.ts";
+import { leaseFrom, keepClaim } from "./claimed.ts";
 import { dayName, isDayGone, ofDay, takenForOne } from "./keys.ts";
 
 export type Claimed = {
@@ -75,6 +77,7 @@ async function claimOfDay(request: ClaimRequest): Promise<ClaimResult> {
       JSON.stringify(Object.fromEntries(request.room)),
       request.roomOfOthers,
       inlinePayloadBytes,
+      request.day / dayMs,
     ],
   });
   const summary = rows.pop();
@@ -100,22 +103,25 @@ with recursive "lane" as (
     where d."dueAt" is not null and d."endpointId" > l."endpointId" order by d."endpointId", d."dueAt" limit 1) n
   where l."place" < $4::int
 ), "due" as materialized (
-  select l."place" as "lane", r."row" from "lane" l
+  select l."place" as "lane", r."row", r."first" from "lane" l
   cross join lateral (select coalesce(($6::jsonb ->> l."endpointId")::int, $7::int) as "room" offset 0) c
   cross join lateral (
-    select d.ctid as "row" from ${delivery} d
+    select d.ctid as "row", d."attemptCount" = 0 as "first" from ${delivery} d
     where d."dueAt" is not null and d."endpointId" = l."endpointId" and d."dueAt" <= now()
     order by d."dueAt" limit c."room" for update skip locked) r
   where l."dueAt" <= now() and c."room" > 0
   limit $5::int
 ), "claimed" as (
-  update ${delivery} d set "leaseId" = $1, "nextAttemptAt" = now() + make_interval(secs => $2::float8)
+  update ${delivery} d set "leaseId" = ${leaseFrom(`"due"`, "$1")}, "nextAttemptAt" = now() + make_interval(secs => $2::float8)
   from "due" where d.ctid = "due"."row" and ${takenForOne(`"due"."lane"`)}
   returning d."messageId", d."endpointId", d."createdAt", d."applicationId", d."eventType", d."attemptCount", d."scheduledCount",
-    d."manualQueued"
+    d."manualQueued", d."leaseId"
+), "kept" as (
+  ${keepClaim(`"claimed"`, { leaseId: "$1", seconds: "$2::float8", day: "$9::int" })}
 )
 select * from (
-  select c.*, a."endpointsVersion"::text as "applicationVersion",
+  select c."messageId", c."endpointId", c."createdAt", c."applicationId", c."eventType", c."attemptCount", c."scheduledCount", c."manualQueued",
+    a."endpointsVersion"::text as "applicationVersion",
     (e."id" is null or e."disabledAt" is not null or e."deletedAt" is not null or a."deletedAt" is not null) as "inactive",
     case when m."payloadBytes" <= $8::int and m."sealedForward" is null then m."payload" end as "payload", coalesce(m."payloadBytes", 0) as "payloadBytes",
     m."contentType", m."traceContext", null::bigint as "visited", null::float8 as "nextDueInMs"
