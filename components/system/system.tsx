@@ -62,9 +62,9 @@ function Backlog({ overdueSince, inHandSince }: SystemOut) {
   return (
     <>
       <Status tone="warn">
-        Accepted <Time at={inHandSince} />, and not looked after since
+        Not looked after since <Time at={inHandSince} />
       </Status>
-      <span className="block text-ink-muted">What a process has accepted and not sent waits. The log says why (maintenance.failed).</span>
+      <span className="block text-ink-muted">What a process has in hand and has not sent waits. The log says why (maintenance.failed).</span>
     </>
   );
 }

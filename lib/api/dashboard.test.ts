@@ -176,6 +176,11 @@ test("the system says when nobody looks after what processes have accepted and n
   await accept(minuteMs);
   await passedUntil(hourMs / 2);
   expect(await inHandSince()).toBeNull();
+  await database.pool.query(
+    `insert into "claim" ("leaseId", "claimedAt", "lookAt", "endsAt", "day") select 'lease_1', t, t, t, 1 from (select now() - interval '7 minutes') t (t)`,
+  );
+  expect(Math.round((Date.now() - Date.parse((await inHandSince()) ?? "")) / minuteMs)).toBe(7);
+  await database.pool.query(`delete from "claim"`);
   await passedUntil(2 * hourMs);
   expect(Date.now() - Date.parse((await inHandSince()) ?? "")).toBeGreaterThan(hourMs - minuteMs);
 });

@@ -124,15 +124,19 @@ test("what is in hand is not overdue, and how long it waits for the passes is to
     `update delivery set "messageId" = $1, "leaseId" = '+lease', "nextAttemptAt" = now() - interval '1 hour' where "status" = 'pending'`,
     [old],
   );
+  await hotPool().query(
+    `insert into "claim" ("leaseId", "claimedAt", "lookAt", "endsAt", "day") select 'lease_old', t, t, t, 1 from (select now() - interval '1 hour') t (t)`,
+  );
   await Promise.all([measureOverdue(), measureInHand()]);
   const { samples } = await read();
   expect(samples.get("webster_deliveries_overdue")).toBe(0);
-  for (const pass of ["soon", "late"])
+  for (const pass of ["soon", "late", "claimed"])
     expect(Math.round((samples.get(`webster_deliveries_in_hand_seconds{pass="${pass}"}`) ?? 0) / 60)).toBe(60);
   await hotPool().query(`delete from delivery where "messageId" = $1`, [old]);
+  await hotPool().query(`delete from "claim" where "leaseId" = 'lease_old'`);
   await Promise.all([measureOverdue(), measureInHand()]);
   const after = await read();
-  for (const pass of ["soon", "late"]) expect(after.samples.get(`webster_deliveries_in_hand_seconds{pass="${pass}"}`)).toBeLessThan(60);
+  for (const pass of ["soon", "late", "claimed"]) expect(after.samples.get(`webster_deliveries_in_hand_seconds{pass="${pass}"}`)).toBeLessThan(60);
 });
 
 test("a message counts once when it is accepted, and not when it is answered again", async () => {

@@ -27,7 +27,7 @@ export const SystemOut = z
     inHandSince: z.nullable(z.iso.datetime()).check(
       z.meta({
         description:
-          "Since when, in any environment, nobody has looked after what a process accepted and has not sent, which overdueSince can’t see. Null: all but the last five minutes has been looked after.",
+          "Since when, in any environment, nobody has looked after what a process accepted or claimed and has not sent, which overdueSince can’t see. Null: all but the last five minutes has been looked after.",
       }),
     ),
     canMail: z

@@ -7,6 +7,7 @@ import { databaseNowMs } from "../../db/clock.ts";
 import { replica } from "../../db/replica.ts";
 import { listKeys, type SealKey } from "../../db/sealKeys.ts";
 import { readNextRetries } from "../../db/sql/figures/overview.ts";
+import { readUnlooked } from "../../db/sql/hot/claimed.ts";
 import { readUnpassed } from "../../db/sql/hot/inHand.ts";
 import { env } from "../../env.ts";
 import { deliversHere } from "./health.ts";
@@ -16,15 +17,17 @@ import { canMail, mailServer } from "../shared/mail.ts";
 const mostInHandSeconds = 300;
 
 export async function get({ environmentId }: Actor): Promise<SystemOut> {
-  const [database, { overdueSince }, unpassed, keys] = await Promise.all([
+  const [database, { overdueSince }, unpassed, unlookedSeconds, keys] = await Promise.all([
     pool().query<{ version: string; bytes: string }>(
       `select current_setting('server_version') as "version", pg_database_size(current_database()) as "bytes"`,
     ),
     readNextRetries(environmentId, 1),
     readUnpassed(),
+    readUnlooked(),
     listKeys(),
   ]);
   const [{ version, bytes } = { version: "", bytes: "0" }] = database.rows;
+  const inHandSeconds = Math.max(unpassed.soon, unlookedSeconds);
   const behind = replica()?.state ?? null;
   return {
     version: packageJson.version,
@@ -34,7 +37,7 @@ export async function get({ environmentId }: Actor): Promise<SystemOut> {
     retentionDays: env().retentionDays,
     delivers: deliversHere(),
     overdueSince: overdueSince?.toISOString() ?? null,
-    inHandSince: unpassed.soon > mostInHandSeconds ? new Date(databaseNowMs() - unpassed.soon * 1000).toISOString() : null,
+    inHandSince: inHandSeconds > mostInHandSeconds ? new Date(databaseNowMs() - inHandSeconds * 1000).toISOString() : null,
     canMail: canMail(),
     mailServer: showMailServer(),
     secrets: keys.map(showKey),

@@ -207,7 +207,10 @@ test("what somebody is at whenever it is passed is passed again, until nobody is
   expect(await passed(all)).toBe(0);
   await other.query("rollback");
   other.release();
-  expect(await passed(all)).toBe(1);
+  // Whoever else asks the database at that moment may keep it from going so far.
+  let entered = 0;
+  while (entered === 0) entered = await passed(all);
+  expect(entered).toBe(1);
   expect((await rows(cafe)).map((row) => row.leaseId)).toEqual([leaseId, leaseId]);
   expect(await lateMs()).toBeGreaterThan(createdAt.getTime());
 });
