@@ -50,10 +50,10 @@ export function DryRun({ draft, ...of }: DryRunProps) {
               {data.matched} of {data.looked} would have matched.
             </p>
             <ul className="divide-y divide-line rounded-md border border-line bg-surface">
-              {data.data.slice(0, shownRows).map(({ id, eventType, timestamp, matched, refusedBy }) => (
+              {data.data.slice(0, shownRows).map(({ id, eventType, timestamp, matched, refusedBy, unjudged }) => (
                 <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1.5">
                   {matched ? (
-                    <Status tone="good">Matches</Status>
+                    <Status tone="good">{unjudged ? "Matches: too large to filter" : "Matches"}</Status>
                   ) : (
                     <Status tone="off">No: {refusedBy === null ? "" : reasons[refusedBy]}</Status>
                   )}

@@ -92,6 +92,15 @@ function Loaded({ message }: { message: MessageDetailOut }) {
           means another message needs another key.
         </Alert>
       )}
+      {message.unjudgedBy.length > 0 && (
+        <Alert tone="warn" title="It is too large for all the filters of its application">
+          Filters together look at so much of a message and no more.{" "}
+          {message.unjudgedBy.length === 1
+            ? "One endpoint gets it whatever its filter says"
+            : `${message.unjudgedBy.length} endpoints get it whatever their filters say`}
+          , as they are now.
+        </Alert>
+      )}
       <FanOutTable messageId={message.id} applicationId={message.application.id} />
       <section aria-labelledby="payload">
         <h2 id="payload" className="mb-2 text-lg font-semibold">

@@ -49,6 +49,9 @@ export const FilterDryRunOut = z
         refusedBy: z
           .nullable(z.enum(["eventTypes", "channels", "filter", "noContent"]))
           .check(z.meta({ description: "What it failed; noContent: the payload is deleted." })),
+        unjudged: z
+          .boolean()
+          .check(z.meta({ description: "The filter would have to look at more of it than filters may: it lets the message pass." })),
       }),
     ),
   })

@@ -36,6 +36,13 @@ export const MessageDetailOut = z
     ...row,
     ...payloadShown,
     payloadExpiresAt: z.nullable(z.iso.datetime()),
+    unjudgedBy: z.array(z.string()).check(
+      z.meta({
+        description:
+          "Endpoints whose filters, as they are now, would have to look at more of it than an application's filters may together: it " +
+          "goes to them whatever they say.",
+      }),
+    ),
   })
   .check(z.meta({ id: "MessageDetailOut" }));
 

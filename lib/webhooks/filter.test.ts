@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type FilterSubject, filterLimits, parseFilter } from "./filter.ts";
+import { type FilterSubject, filterLimits, newFilterWork, parseFilter } from "./filter.ts";
 import { matches } from "./matching.ts";
 import { tryParseJson } from "./body/json.ts";
 
@@ -11,6 +11,7 @@ const subjectOf = (payload: string, changes: Partial<FilterSubject> = {}): Filte
   metadata: { plan: "gold", "a.b": "1" },
   headers: { "content-type": "application/json", "x.dotted": "1" },
   payload: () => tryParseJson(payload),
+  work: newFilterWork(),
   ...changes,
 });
 

@@ -1,9 +1,11 @@
 /**
  * An endpoint's filter: a JSON document of conditions on a message, parsed and compiled once, asked for each message.
  *   { "and": […] }  { "or": […] }  { "not": … }  { "path": "payload.amount", "gte": 100, "lt": 500 }
- * All operators of a condition must hold for the same value. Asking takes time in proportion to payload × conditions.
+ * All operators of a condition must hold for the same value. Asking takes time in proportion to payload × conditions, and no more
+ * than all filters that are asked about a message have together: what is beyond that is matched, so that nothing is lost.
  */
-import { type Path as BodyPath, valuesAt } from "./body/path.ts";
+import { type Path as BodyPath, pathOfNames, valuesAt } from "./body/path.ts";
+import { BeyondWork, type Work, spend } from "./body/work.ts";
 import { type Operator, type ValueTest, operators, valueTest } from "./filterOperators.ts";
 import { isRecord } from "../words/record.ts";
 
@@ -17,13 +19,22 @@ export type FilterSubject = {
   headers: Readonly<Record<string, string>>;
   /** The payload as lib/webhooks/body/body.ts reads it; undefined: it has no parts. */
   payload: () => unknown;
+  work: FilterWork;
 };
+
+/** What all filters that are asked about a message may still look at. `beyond`: how many of them it did not suffice for. */
+export type FilterWork = Work & { beyond: number };
+
+/** A list of some hundred thousand things is looked through several times. */
+export const stepsOfOneMessage = 5_000_000;
+
+export const newFilterWork = (): FilterWork => ({ left: stepsOfOneMessage, beyond: 0 });
 
 /** Where in the document, and what is wrong there. */
 export type FilterFault = { path: (string | number)[]; reason: string };
 
 export type Filter = {
-  /** A payload that has no parts is matched only by what does not ask for the payload. */
+  /** A payload that has no parts is matched only by what does not ask for the payload. What is beyond the work is matched. */
   matches: (subject: FilterSubject) => boolean;
   /** Whether some condition looks into the payload. */
   asksPayload: boolean;
@@ -38,7 +49,17 @@ export function parseFilter(document: unknown): { ok: true; filter: Filter } | {
   if (parsing.conditions > filterLimits.conditions) fault(parsing, [], `has more than ${filterLimits.conditions} conditions`);
   if (parsing.wildcards > filterLimits.wildcards) fault(parsing, [], `has more than ${filterLimits.wildcards} paths with *`);
   if (parsing.faults.length > 0) return { ok: false, faults: parsing.faults };
-  return { ok: true, filter: { matches: (subject) => test(subject) === true, asksPayload: parsing.asksPayload } };
+  return { ok: true, filter: { matches: (subject) => holds(test, subject), asksPayload: parsing.asksPayload } };
+}
+
+function holds(test: Test, subject: FilterSubject): boolean {
+  try {
+    return test(subject) === true;
+  } catch (error) {
+    if (!(error instanceof BeyondWork)) throw error;
+    subject.work.beyond++;
+    return true;
+  }
 }
 
 /** The length of the document as JSON. One that is nested too deep to be written counts as too long. */
@@ -115,9 +136,11 @@ function parseCondition(parsing: Parsing, fields: Map<string, unknown>, at: Path
   return (subject) => {
     const values = look(subject);
     if (values === null) return null;
+    const { work } = subject;
     if (mustExist !== null && mustExist !== values.length > 0) return false;
-    if (values.some((value) => absences.some((test) => test(value)))) return false;
-    return tests.length === 0 || values.some((value) => tests.every((test) => test(value)));
+    spend(work, values.length * fields.size);
+    if (values.some((value) => absences.some((test) => test(value, work)))) return false;
+    return tests.length === 0 || values.some((value) => tests.every((test) => test(value, work)));
   };
 }
 
@@ -139,7 +162,7 @@ function parsePath(parsing: Parsing, path: unknown, at: Path): Look {
   if (!(roots as readonly string[]).includes(root)) return invalidPath(parsing, at, `must begin with one of ${roots.join(", ")}`);
   if (rest.length > filterLimits.pathSegments) return invalidPath(parsing, at, `has more than ${filterLimits.pathSegments} names`);
   if (rest.includes("*")) parsing.wildcards++;
-  return lookFor(parsing, root as Root, { names: rest, joined: typeof path === "string" }, at);
+  return lookFor(parsing, root as Root, pathOfNames(rest, typeof path === "string"), at);
 }
 
 function lookFor(parsing: Parsing, root: Root, path: BodyPath, at: Path): Look {
@@ -149,7 +172,7 @@ function lookFor(parsing: Parsing, root: Root, path: BodyPath, at: Path): Look {
       parsing.asksPayload = true;
       return (subject) => {
         const payload = subject.payload();
-        return payload === undefined ? null : valuesAt(payload, path);
+        return payload === undefined ? null : valuesAt(payload, path, subject.work);
       };
     case "headers": {
       if (rest.length === 0) return invalidPath(parsing, at, "must name one of the headers");

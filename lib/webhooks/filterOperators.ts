@@ -1,13 +1,15 @@
 /** What a filter's condition may say about one value. */
 import { type LosslessNumber, compareNumbers, isLosslessNumber, isNumberText } from "./body/json.ts";
+import { type Work, spend } from "./body/work.ts";
+import { searchFor } from "./textSearch.ts";
 
 export const operators = ["equals", "notEquals", "in", "gt", "gte", "lt", "lte", "prefix", "suffix", "contains"] as const;
 export type Operator = (typeof operators)[number];
 
 export type Scalar = string | number | boolean | null;
 
-/** `value` is JSON of lib/webhooks/body/json.ts, with exact numbers. */
-export type ValueTest = (value: unknown) => boolean;
+/** `value` is JSON of lib/webhooks/body/json.ts, with exact numbers. Throws BeyondWork. */
+export type ValueTest = (value: unknown, work: Work) => boolean;
 
 const maximumText = 1_000;
 const maximumList = 500;
@@ -17,7 +19,7 @@ export function valueTest(operator: Operator, operand: unknown, refuse: (reason:
   switch (operator) {
     case "equals":
     case "notEquals":
-      return isScalar(operand, refuse) ? (value) => isEqual(value, operand) : never;
+      return isScalar(operand, refuse) ? (value, work) => isEqual(value, operand, work) : never;
     case "in":
       return inTest(operand, refuse);
     case "gt":
@@ -30,13 +32,24 @@ export function valueTest(operator: Operator, operand: unknown, refuse: (reason:
     case "suffix":
       return isText(operand, refuse) ? (value) => typeof value === "string" && value.endsWith(operand) : never;
     case "contains":
-      return isScalar(operand, refuse)
-        ? (value) =>
-            typeof value === "string"
-              ? typeof operand === "string" && value.includes(operand)
-              : Array.isArray(value) && value.some((one) => isEqual(one, operand))
-        : never;
+      return isScalar(operand, refuse) ? containsTest(operand) : never;
   }
+}
+
+/** How many characters of a text are searched, digits of a number read, or values of a list compared in a step. */
+const inAStep = { characters: 8, digits: 8, values: 2 };
+
+function containsTest(operand: Scalar): ValueTest {
+  const isIn = typeof operand === "string" ? searchFor(operand) : null;
+  return (value, work) => {
+    if (typeof value === "string") {
+      spend(work, value.length / inAStep.characters);
+      return isIn !== null && isIn(value);
+    }
+    if (!Array.isArray(value)) return false;
+    spend(work, value.length / inAStep.values);
+    return value.some((one) => isEqual(one, operand, work));
+  };
 }
 
 const never: ValueTest = () => false;
@@ -49,7 +62,7 @@ function inTest(operand: unknown, refuse: (reason: string) => void): ValueTest {
   if (operand.length > maximumList) refuse(`has more than ${maximumList} values`);
   if (!operand.every((one) => isScalar(one, refuse))) return never;
   const known = new Set<unknown>(operand);
-  return (value) => known.has(value) || (isLosslessNumber(value) && operand.some((one) => isEqual(value, one)));
+  return (value, work) => known.has(value) || (isLosslessNumber(value) && operand.some((one) => isEqual(value, one, work)));
 }
 
 function rangeTest(operator: "gt" | "gte" | "lt" | "lte", operand: unknown, refuse: (reason: string) => void): ValueTest {
@@ -58,8 +71,8 @@ function rangeTest(operator: "gt" | "gte" | "lt" | "lte", operand: unknown, refu
     refuse("must be a number, or a text to compare texts with");
     return never;
   }
-  return (value) => {
-    const order = compare(value, operand);
+  return (value, work) => {
+    const order = compare(value, operand, work);
     if (order === null) return false;
     switch (operator) {
       case "gt":
@@ -75,22 +88,23 @@ function rangeTest(operator: "gt" | "gte" | "lt" | "lte", operand: unknown, refu
 }
 
 /** Numbers with numbers, texts with texts by code units, which orders ISO dates; null: they can't be compared. */
-function compare(value: unknown, operand: number | string): number | null {
-  if (isLosslessNumber(value)) return compareExact(value, operand);
+function compare(value: unknown, operand: number | string, work: Work): number | null {
+  if (isLosslessNumber(value)) return compareExact(value, operand, work);
   if (typeof value !== typeof operand || (typeof value !== "number" && typeof value !== "string")) return null;
   return value < operand ? -1 : value > operand ? 1 : 0;
 }
 
-const isEqual = (value: unknown, operand: Scalar): boolean =>
+const isEqual = (value: unknown, operand: Scalar, work: Work): boolean =>
   isLosslessNumber(value) && (typeof operand === "string" || typeof operand === "number")
-    ? compareExact(value, operand) === 0
+    ? compareExact(value, operand, work) === 0
     : value === operand;
 
 /**
  * A number that no double holds equals its digits as text, because JSON's readers can't tell its neighbours apart. An operand
  * that is a number was read by one of them, and so stands for all that they take for it.
  */
-function compareExact(value: LosslessNumber, operand: number | string): number | null {
+function compareExact(value: LosslessNumber, operand: number | string, work: Work): number | null {
+  spend(work, value.value.length / inAStep.digits);
   if (typeof operand === "number") return Number(value.value) === operand ? 0 : compareNumbers(value.value, String(operand));
   return isNumberText(operand) ? compareNumbers(value.value, operand) : null;
 }

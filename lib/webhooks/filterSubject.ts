@@ -1,6 +1,6 @@
 /** What a filter asks about a message. */
 import type { Body } from "./body/body.ts";
-import type { FilterSubject } from "./filter.ts";
+import { type FilterSubject, newFilterWork } from "./filter.ts";
 import type { Forward } from "./forward.ts";
 import { type MessageContent, messageBody } from "./messageBody.ts";
 
@@ -24,6 +24,7 @@ export function subjectOf({ eventType, channels, tags, metadata, contentType, fo
     metadata: metadata ?? {},
     headers: { ...Object.fromEntries(forward?.headers ?? []), "content-type": contentType ?? "application/json" },
     payload: () => body.value,
+    work: newFilterWork(),
   };
 }
 

@@ -24,6 +24,7 @@ import { showBytes } from "./messageContent.ts";
 import { storeTraced } from "./tracedStore.ts";
 import { answerOtherRequest, freeOfAnother } from "./reusedKeys.ts";
 import { type Violation, isUnchecked, noteViolation, violationOf } from "./payloadValidation.ts";
+import { noteBeyond } from "../shared/filterNotes.ts";
 import { stringify } from "../shared/rawJson.ts";
 import { applicationOf, requireOrdinary } from "../shared/scope.ts";
 import { hourMs } from "../../words/duration.ts";
@@ -160,7 +161,9 @@ export function matching(
   let subject: FilterSubject | null = null;
   const subjectOnce = () =>
     (subject ??= subjectOf({ ...message, forward }, body ?? messageBody({ ...message, forward }, env().maxPayloadBytes)));
-  return application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message, subjectOnce));
+  const endpoints = application.endpoints.filter((endpoint) => !endpoint.disabled && matches(endpoint, message, subjectOnce));
+  if (subject !== null) noteBeyond((subject as FilterSubject).work, "message", { applicationId: application.id, messageId: message.id });
+  return endpoints;
 }
 
 /** Sets the keys of what must arrive in order. A message for later goes at its moment, outside of any order. */

@@ -25,18 +25,24 @@ export async function heldAgainst(wanted: Wanted, messages: AsyncIterable<Recent
   const data: DryRun["data"] = [];
   for await (const message of messages) {
     await turnOfOthers();
-    const refusedBy = refusalOf(wanted, message);
-    data.push({ id: message.id, eventType: message.eventType, timestamp: message.createdAt, matched: refusedBy === null, refusedBy });
+    const { refusedBy, unjudged } = refusalOf(wanted, message);
+    const { id, eventType, createdAt: timestamp } = message;
+    data.push({ id, eventType, timestamp, matched: refusedBy === null, refusedBy, unjudged });
   }
   return { looked: data.length, matched: data.filter(({ matched }) => matched).length, data };
 }
 
 /** Why a message is not matched. Null: it is. */
-function refusalOf({ eventTypes, channels, filter }: Wanted, message: RecentMessage): FilterDryRunOut["data"][number]["refusedBy"] {
+function refusalOf(
+  { eventTypes, channels, filter }: Wanted,
+  message: RecentMessage,
+): Pick<FilterDryRunOut["data"][number], "refusedBy" | "unjudged"> {
   const { payload } = message;
-  const subject = () => messageSubject({ ...message, payload: payload ?? Buffer.alloc(0) }, env().maxPayloadBytes);
-  if (!matches({ eventTypes, channels: [] }, message, subject)) return "eventTypes";
-  if (!matches({ eventTypes: [], channels }, message, subject)) return "channels";
-  if (filter !== null && payload === null && filter.asksPayload) return "noContent";
-  return matches({ eventTypes: [], channels: [], filter }, message, subject) ? null : "filter";
+  const subject = messageSubject({ ...message, payload: payload ?? Buffer.alloc(0) }, env().maxPayloadBytes);
+  const asked = () => subject;
+  if (!matches({ eventTypes, channels: [] }, message, asked)) return { refusedBy: "eventTypes", unjudged: false };
+  if (!matches({ eventTypes: [], channels }, message, asked)) return { refusedBy: "channels", unjudged: false };
+  if (filter !== null && payload === null && filter.asksPayload) return { refusedBy: "noContent", unjudged: false };
+  const isWanted = matches({ eventTypes: [], channels: [], filter }, message, asked);
+  return { refusedBy: isWanted ? null : "filter", unjudged: subject.work.beyond > 0 };
 }

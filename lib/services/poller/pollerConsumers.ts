@@ -12,7 +12,7 @@ import type { Poller, PollerConsumer, Prisma } from "../../db/generated/client.t
 import { lastPlace, readFeed } from "../../db/sql/hot/feed.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { give, passes } from "./pollerMessages.ts";
+import { give, passing } from "./pollerMessages.ts";
 import { invalidIterator, iteratorOf, type PollerIterator, readIterator } from "./pollerIterators.ts";
 import { type Waiting, filterOf, findPoller, placeFrom, read, requireEnabled } from "./pollers.ts";
 
@@ -109,13 +109,13 @@ export async function listConsumers(actor: Actor, applicationIdOrUid: string, id
     take: maximumConsumers,
   });
   const data: PollerConsumerOut[] = [];
-  const isPassed = passes(poller);
+  const pass = passing(poller);
   for (const { consumerId, place, generation, polledAt, createdAt } of rows) {
     const waiting = await readFeed(filterOf(poller), place.toString(), countedMessages);
     data.push({
       id: consumerId,
       iterator: iteratorOf(place, generation),
-      waiting: waiting.rows.filter(isPassed).length,
+      waiting: (await pass(waiting.rows)).length,
       capped: !waiting.done,
       polledAt: polledAt?.toISOString() ?? null,
       createdAt: createdAt.toISOString(),

@@ -1,4 +1,5 @@
 /** What a polling endpoint gives of a page of the feed: what its filter lets pass, as its transformation makes it. */
+import { setImmediate as turnOfOthers } from "node:timers/promises";
 import type { Poller } from "../../db/generated/client.ts";
 import type { FeedPage, FeedRow } from "../../db/sql/hot/feed.ts";
 import { openForward } from "../../db/sql/hot/payloads.ts";
@@ -7,15 +8,28 @@ import { AppError } from "../../errors.ts";
 import { type Code, transform } from "../../sandbox/transform.ts";
 import { messageSubject } from "../../webhooks/filterSubject.ts";
 import { messageBody } from "../../webhooks/messageBody.ts";
+import { noteBeyond } from "../shared/filterNotes.ts";
 import { storedFilter } from "../shared/filterColumns.ts";
 import { showMessage } from "../message/messageContent.ts";
 import { noSandbox, openVariables } from "../transformation/transformations.ts";
 
-/** Whether the poller's filter lets a message pass that its event types and channels have let pass. */
-export function passes(poller: Pick<Poller, "filter">): (row: FeedRow) => boolean {
+/**
+ * What the poller's filter lets pass of messages that its event types and channels have let pass. Others have their turn between
+ * two: asking a filter of a large message takes its time.
+ */
+export function passing(poller: Pick<Poller, "id" | "filter">): (rows: FeedRow[]) => Promise<FeedRow[]> {
   const filter = storedFilter(poller);
-  return (row) =>
-    filter === null || filter.matches(messageSubject({ ...row, forward: openForward(row.id, row.sealedForward) }, env().maxPayloadBytes));
+  return async (rows) => {
+    if (filter === null) return rows;
+    const passed: FeedRow[] = [];
+    for (const row of rows) {
+      await turnOfOthers();
+      const subject = messageSubject({ ...row, forward: openForward(row.id, row.sealedForward) }, env().maxPayloadBytes);
+      if (filter.matches(subject)) passed.push(row);
+      noteBeyond(subject.work, "poller", { pollerId: poller.id, messageId: row.id });
+    }
+    return passed;
+  };
 }
 
 /** The poller's code, enabled or not; null: there is none. */

@@ -8,7 +8,7 @@ import { AppError, notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { singleton } from "../../singleton.ts";
 import { invalidIterator, iteratorOf, readIterator } from "./pollerIterators.ts";
-import { give, passes } from "./pollerMessages.ts";
+import { give, passing } from "./pollerMessages.ts";
 import { applicationOf } from "../shared/scope.ts";
 
 export type Waiting = { limit?: number | null | undefined; wait?: number | null | undefined };
@@ -78,10 +78,10 @@ export async function read(poller: Poller, after: string, { limit, wait }: Waiti
       ? { seconds: Math.min(poller.maxWaitSecs, longestForBatchSeconds), messages: batch }
       : { seconds: wait, messages: 1 };
   const untilMs = performance.now() + seconds * 1000;
-  const isPassed = passes(poller);
+  const pass = passing(poller);
   const look = async (place: string): Promise<FeedPage> => {
     const page = await readFeed(filterOf(poller), place, batch);
-    return { ...page, rows: page.rows.filter((row) => wanted(row) && isPassed(row)) };
+    return { ...page, rows: await pass(page.rows.filter(wanted)) };
   };
   let page = await look(after);
   const isEnough = (): boolean => page.rows.length >= messages || !page.done;

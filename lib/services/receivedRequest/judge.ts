@@ -15,6 +15,7 @@ import {
   isProviderKind,
   verifyRequest,
 } from "../../webhooks/verification.ts";
+import { noteBeyond } from "../shared/filterNotes.ts";
 import { openHeaders } from "./receivedHead.ts";
 import { currentConfig } from "../source/sourceConfig.ts";
 import { extrasFor } from "../source/verificationDocuments.ts";
@@ -55,7 +56,7 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
     return { ...described, kind: "rejected", reason: "too_large", detail: `Inflated it is larger than ${maximumBytesOf(source)} bytes` };
   const refused = waived.signature ? null : await refusalOf(source, provider, request, nowMs);
   if (refused !== null) return { ...described, kind: "rejected", reason: refused.reason, detail: refused.detail };
-  if (!waived.filter && !passesFilter(source, legible, described.eventType))
+  if (!waived.filter && !askFilter(source, legible, described.eventType).passes)
     return { ...described, kind: "filtered", reason: "filter", detail: "The source's filter does not hold for it" };
   const bodyHash = sha256(request.body);
   const sameness = samenessOf(source.dedupe, legible, identity, bodyHash.toString("hex"));
@@ -66,11 +67,15 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
 export const maximumBytesOf = ({ maximumBodyBytes }: Pick<SourceSnapshot, "maximumBodyBytes">): number =>
   Math.min(maximumBodyBytes ?? Infinity, env().maxPayloadBytes);
 
-export function passesFilter(source: SourceSnapshot, { headers, body }: Legible, eventType: string): boolean {
-  if (source.filter === null) return true;
+/** Whether a request passes the source's filter; `unjudged`: because it would have to look at more than filters may. */
+export function askFilter(source: SourceSnapshot, { headers, body }: Legible, eventType: string): { passes: boolean; unjudged: boolean } {
+  if (source.filter === null) return { passes: true, unjudged: false };
   const forward = { headers: Object.entries(openHeaders(source, headers)) };
   const contentType = headers["content-type"] ?? null;
-  return source.filter.matches(subjectOf({ eventType, channels: [], tags: [], contentType, forward }, body));
+  const subject = subjectOf({ eventType, channels: [], tags: [], contentType, forward }, body);
+  const passes = source.filter.matches(subject);
+  noteBeyond(subject.work, "source", { sourceId: source.id });
+  return { passes, unjudged: subject.work.beyond > 0 };
 }
 
 const unknown = { eventType: "unknown", providerEventId: null };

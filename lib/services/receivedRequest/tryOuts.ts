@@ -11,7 +11,7 @@ import { newId } from "../../ids.ts";
 import type { Code } from "../../sandbox/transform.ts";
 import { readBody } from "../../webhooks/body/body.ts";
 import { requireFilter } from "../shared/filterColumns.ts";
-import { passesFilter } from "./judge.ts";
+import { askFilter } from "./judge.ts";
 import { asItCame, runOn } from "./pipeline.ts";
 import { type RecentRequest, recentRequests, understood } from "./recentRequests.ts";
 import { receivedOf } from "./receivedRequests.ts";
@@ -28,15 +28,17 @@ export async function dryRun(actor: Actor, idOrUid: string, input: SourceFilterD
   const data: (Omit<FilterDryRunOut["data"][number], "timestamp"> & { timestamp: Date })[] = [];
   for await (const { row, kept } of recentRequests(source, input.limit)) {
     await turnOfOthers();
-    const refusedBy = kept === null ? "noContent" : holds(source, kept) ? null : "filter";
+    const asked = kept === null ? null : ask(source, kept);
+    const refusedBy = asked === null ? "noContent" : asked.passes ? null : "filter";
     const eventType = kept?.verified.eventType ?? row.eventType ?? "";
-    data.push({ id: row.id, eventType, timestamp: row.createdAt, matched: refusedBy === null, refusedBy });
+    const unjudged = asked?.unjudged ?? false;
+    data.push({ id: row.id, eventType, timestamp: row.createdAt, matched: refusedBy === null, refusedBy, unjudged });
   }
   return { looked: data.length, matched: data.filter(({ matched }) => matched).length, data };
 }
 
-const holds = (source: SourceSnapshot, { request, verified }: Kept): boolean =>
-  passesFilter(source, { headers: request.head.headers, body: verified.content }, verified.eventType);
+const ask = (source: SourceSnapshot, { request, verified }: Kept) =>
+  askFilter(source, { headers: request.head.headers, body: verified.content }, verified.eventType);
 
 /** `bytes`: the payload as it stands in the request. */
 export async function test(

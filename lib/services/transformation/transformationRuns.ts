@@ -1,4 +1,5 @@
 /** Transformations of endpoints tried out: nothing is sent, nothing changes. */
+import { setImmediate as turnOfOthers } from "node:timers/promises";
 import type { Actor } from "../../actor.ts";
 import type { TransformationCompareIn, TransformationResult, TransformationTestIn } from "../../contract/transformation.ts";
 import type { EndpointSnapshot } from "../../db/applications.ts";
@@ -47,6 +48,7 @@ export async function compare(actor: Actor, applicationIdOrUid: string, endpoint
   const endpoint = snapshotOf(scope);
   const found: (RecentMessage & { payload: Buffer })[] = [];
   for await (const message of recentMessages(scope.application.id, lookedThroughMessages)) {
+    await turnOfOthers();
     const { payload } = message;
     if (payload === null || !matches(endpoint, message, () => messageSubject({ ...message, payload }, env().maxPayloadBytes))) continue;
     found.push({ ...message, payload });

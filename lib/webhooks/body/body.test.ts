@@ -6,7 +6,7 @@ import { readBody } from "./body.ts";
 import { decodeText } from "./charset.ts";
 import { unpack } from "./coding.ts";
 import { parseJson, scalarText, stringifyJson } from "./json.ts";
-import { pathOf, textAt, valueAt, valuesAt } from "./path.ts";
+import { pathOf, pathOfNames, textAt, valueAt, valuesAt } from "./path.ts";
 
 const read = (contentType: string | null, body: string | Buffer, contentEncoding?: string) =>
   readBody({ body: Buffer.from(body), contentType, contentEncoding });
@@ -171,8 +171,8 @@ describe("paths", () => {
   ])("%j at %s", (body, path, found) => expect(valuesAt(body, pathOf(path))).toEqual(found));
 
   test("a list of names is taken as it is", () => {
-    expect(valuesAt({ "a.b": 1 }, { names: ["a", "b"], joined: false })).toEqual([]);
-    expect(valuesAt({ "a.b": 1 }, { names: ["a.b"], joined: false })).toEqual([1]);
+    expect(valuesAt({ "a.b": 1 }, pathOfNames(["a", "b"], false))).toEqual([]);
+    expect(valuesAt({ "a.b": 1 }, pathOfNames(["a.b"], false))).toEqual([1]);
   });
 
   test("a form with one field of JSON is that JSON, unless it has the name itself", () => {
