@@ -1,6 +1,6 @@
 /** The browser's way to the API: the session's cookie, the environment of the address, errors as values to show. */
 
-import { noteAnswer } from "./away.ts";
+import { awayStatuses, noteAnswer } from "./away.ts";
 import { lookedAt } from "./lookedAt.ts";
 import { hearServer } from "./ui/clock.ts";
 
@@ -36,6 +36,8 @@ type OptionsWithBody = Options & { body?: unknown; bodyText?: string };
 export const api = {
   get: <T>(path: string, options: Options = {}) => call<T>("GET", path, options),
   post: <T>(path: string, options: OptionsWithBody = {}) => call<T>("POST", path, options),
+  /** A POST that makes something. The same again after its answer was lost makes nothing more, and has the first one's answer. */
+  create: <T>(path: string, options: OptionsWithBody = {}) => call<T>("POST", path, options, true),
   put: <T>(path: string, options: OptionsWithBody = {}) => call<T>("PUT", path, options),
   patch: <T>(path: string, options: OptionsWithBody = {}) => call<T>("PATCH", path, options),
   delete: <T = null>(path: string, options: OptionsWithBody = {}) => call<T>("DELETE", path, options),
@@ -56,7 +58,12 @@ export const isPortal = (pathname: string): boolean => pathname === "/portal" ||
 /** The application that the page of the portal shows, whosever cookie the browser has by now; "1": none yet. */
 const portalApplication = (): string => document.querySelector<HTMLElement>("[data-portal]")?.dataset["portal"] ?? "1";
 
-async function call<T>(method: string, path: string, options: OptionsWithBody): Promise<T> {
+/** Of what was asked and not answered: its Idempotency-Key. */
+const unanswered = new Map<string, string>();
+
+const newKey = (): string => [...crypto.getRandomValues(new Uint8Array(16))].join("-");
+
+async function call<T>(method: string, path: string, options: OptionsWithBody, isOnce = false): Promise<T> {
   // What changes something is for a page that somebody looks at: a visit, a link that works once.
   if (method !== "GET") await lookedAt();
   const { query = {}, body, bodyText, signal, read = JSON.parse } = options;
@@ -70,7 +77,14 @@ async function call<T>(method: string, path: string, options: OptionsWithBody): 
   const text = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
   if (text !== undefined) request.body = text;
   if (signal !== undefined) request.signal = signal;
-  const response = await fetch(`/api/v1${path}${searchOf(query)}`, request).catch((error: unknown) => {
+  const url = `/api/v1${path}${searchOf(query)}`;
+  const asked = `${environment} ${url} ${text}`;
+  if (isOnce) {
+    const key = unanswered.get(asked) ?? newKey();
+    unanswered.set(asked, key);
+    headers["idempotency-key"] = key;
+  }
+  const response = await fetch(url, request).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     noteAnswer(0);
     throw unreachable();
@@ -78,6 +92,8 @@ async function call<T>(method: string, path: string, options: OptionsWithBody): 
   noteAnswer(response.status);
   hearServer(response.headers.get("date"));
   const answer = await response.text();
+  // One that is answered by a proxy alone may have been done.
+  if (!awayStatuses.includes(response.status)) unanswered.delete(asked);
   if (!response.ok) throw refused(response, answer);
   return (answer === "" ? null : await read(answer)) as T;
 }

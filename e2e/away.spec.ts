@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
+import { waitForScripts } from "./support/hydrated.ts";
 import { pressUntil } from "./support/pressUntil.ts";
 import { signIn } from "./support/signIn.ts";
 
@@ -75,5 +76,38 @@ test("a part that Webster has no more since it was updated says so, and nothing 
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByLabel("Description")).toHaveValue("half written");
+  await context.close();
+});
+
+test("an answer that was lost on its way: nobody says that nothing was done, and the same again makes nothing more", async ({
+  browser,
+  webster,
+  api,
+}) => {
+  const applicationId = await api.createApplication("Lost answers");
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  waitForScripts(page);
+  const home = await signIn(page, webster);
+  await page.goto(`${home}/endpoints/new?application_id=${applicationId}`);
+  await page.getByLabel("URL", { exact: true }).fill("https://receiver.example/lost");
+  await page.route(
+    `**/api/v1/app/${applicationId}/endpoint`,
+    async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    },
+    { times: 1 },
+  );
+  const create = page.getByRole("button", { name: "Create endpoint" });
+  await create.click();
+  const faults = page.locator("[data-faults]");
+  await expect(faults).toContainText("It is not known whether this was done");
+  await expect(faults).not.toContainText("not created");
+  await expect(page.getByText(/^Webster can’t be reached since/)).toHaveCount(0);
+  await create.click();
+  await expect(page).toHaveURL(/\/endpoints\/app_\w+\/ep_\w+/);
+  await page.goto(`${home}/applications/${applicationId}`);
+  await expect(page.getByRole("row", { name: /receiver\.example\/lost/ })).toHaveCount(1);
   await context.close();
 });

@@ -39,6 +39,29 @@ test("what is typed stays when something else is stored meanwhile, by a button b
   await expect(page.getByText("by-a-colleague", { exact: true })).toBeVisible();
 });
 
+test("what two people change at the same time, each in a form of their own, is both kept", async ({ page, webster, api }) => {
+  const home = await signIn(page, webster);
+  const applicationId = await api.createApplication("Edited by Two");
+  const endpoint = await api.createEndpoint(applicationId, "https://receiver.example/two");
+  await page.goto(`${home}/endpoints/${applicationId}/${endpoint}?tab=settings`);
+  await page.getByLabel("Description", { exact: true }).fill("mine");
+  // The form doesn't hear of it.
+  await api.patchEndpoint(applicationId, endpoint, { channels: ["by-a-colleague"], url: "https://receiver.example/theirs" });
+  await page.getByRole("button", { name: "Save endpoint" }).click();
+  await expect(page.getByText("Endpoint saved")).toBeVisible();
+  await expect(page.getByLabel("Description", { exact: true })).toHaveValue("mine");
+  await expect(page.getByLabel("URL", { exact: true })).toHaveValue("https://receiver.example/theirs");
+  await expect(page.getByLabel("Channels", { exact: true })).toHaveValue("by-a-colleague");
+
+  await page.goto(`${home}/applications/${applicationId}`);
+  await page.getByRole("button", { name: "Edit application" }).click();
+  const dialog = page.getByRole("dialog", { name: "Edit application" });
+  await dialog.getByLabel("uid").fill("edited-by-two");
+  await api.patchApplication(applicationId, { name: "Renamed by a Colleague" });
+  await dialog.getByRole("button", { name: "Save application" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Renamed by a Colleague" })).toBeVisible();
+});
+
 test("code that is being written stays when another version comes to count, and is asked about before a version takes its place", async ({
   page,
   webster,

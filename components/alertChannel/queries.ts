@@ -17,7 +17,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSettled: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-export const useCreateAlertChannel = () => useChange((body: AlertChannelIn) => api.post<AlertChannelOut>("/alert-channel", { body }));
+export const useCreateAlertChannel = () => useChange((body: AlertChannelIn) => api.create<AlertChannelOut>("/alert-channel", { body }));
 
 export const useTestAlertChannel = () => useChange((id: string) => api.post<AlertChannelOut>(`/alert-channel/${id}/test`));
 

@@ -2,6 +2,7 @@
 
 import type { ApiKeyOut } from "../../lib/contract/apiKey.ts";
 import { Button } from "../ui/button.tsx";
+import { changesOf } from "../form/changes.ts";
 import { faultsOf } from "../form/faults.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
@@ -19,17 +20,21 @@ export const EditKeyDialog = ({ apiKey, onClose }: { apiKey: ApiKeyOut | null; o
   </Dialog>
 );
 
+type KeyDraft = Pick<ApiKeyOut, "name" | "requestsPerSecond"> & { networks: string };
+
+const patchOf = ({ networks, ...given }: KeyDraft) => ({ ...given, allowedNetworks: wordsOf(networks) });
+
 function EditForm({ apiKey: { id, name, requestsPerSecond, allowedNetworks }, close }: { apiKey: ApiKeyOut; close: () => void }) {
   const patch = usePatchApiKey(id);
   const form = useApiForm({
-    initial: { name, requestsPerSecond, networks: allowedNetworks.join("\n") },
+    initial: { name, requestsPerSecond, networks: allowedNetworks.join("\n") } satisfies KeyDraft,
     fieldOf: fieldOfKey,
     check: async ({ networks, ...given }) => ({
       ...(await faultsOf(async () => (await import("../../lib/contract/apiKey.ts")).ApiKeyPatch, given)),
       ...faultsOfNetworks(networks),
     }),
-    save: async ({ networks, ...given }) => {
-      const saved = await patch.mutateAsync({ ...given, allowedNetworks: wordsOf(networks) });
+    save: async (draft, kept) => {
+      const saved = await patch.mutateAsync(changesOf(patchOf(kept), patchOf(draft)));
       toast.good(`${saved.name} is saved`);
       close();
     },

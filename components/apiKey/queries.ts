@@ -21,7 +21,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-export const useCreateApiKey = () => useChange((body: ApiKeyIn) => api.post<ApiKeyCreatedOut>("/api-key", { body }));
+export const useCreateApiKey = () => useChange((body: ApiKeyIn) => api.create<ApiKeyCreatedOut>("/api-key", { body }));
 
 export const usePatchApiKey = (id: string) => useChange((body: ApiKeyPatch) => api.patch<ApiKeyOut>(`/api-key/${id}`, { body }));
 

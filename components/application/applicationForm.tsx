@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import type { ApplicationOut } from "../../lib/contract/application.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { changesOf } from "../form/changes.ts";
 import { faultsOf } from "../form/faults.ts";
 import { TextField } from "../form/fields.tsx";
 import { Form } from "../form/form.tsx";
@@ -45,8 +46,8 @@ export function EditApplicationDialog({ application, open, onOpenChange }: Dialo
         application={application}
         action="Save application"
         onCancel={() => onOpenChange(false)}
-        onSave={async (input) => {
-          await update.mutateAsync(input);
+        onSave={async (input, kept) => {
+          await update.mutateAsync(changesOf(kept, input));
           onOpenChange(false);
           toast.good("Application saved");
         }}
@@ -74,7 +75,8 @@ const draftOf = (application: ApplicationOut | undefined): ApplicationDraft => (
 type FormProps = {
   application?: ApplicationOut;
   action: string;
-  onSave: (input: ApplicationChange) => Promise<void>;
+  /** `kept`: what was there before. */
+  onSave: (input: ApplicationChange, kept: ApplicationChange) => Promise<void>;
   onCancel: () => void;
 };
 
@@ -91,7 +93,7 @@ function ApplicationForm({ application, action, onSave, onCancel }: FormProps) {
     title: "The application was not saved",
     conflict: "uid",
     check: (draft) => faultsOf(async () => (await import("../../lib/contract/application.ts")).ApplicationIn, inputOf(draft), advice),
-    save: (draft) => onSave(inputOf(draft)),
+    save: (draft, kept) => onSave(inputOf(draft), inputOf(kept)),
   });
   return (
     <Form form={form}>

@@ -30,10 +30,10 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-export const useCreateApplication = () => useChange((body: ApplicationChange) => api.post<ApplicationOut>("/app", { body }));
+export const useCreateApplication = () => useChange((body: ApplicationChange) => api.create<ApplicationOut>("/app", { body }));
 
 export const useUpdateApplication = (id: string) =>
-  useChange((body: ApplicationChange) => api.patch<ApplicationOut>(`/app/${id}`, { body }));
+  useChange((body: Partial<ApplicationChange>) => api.patch<ApplicationOut>(`/app/${id}`, { body }));
 
 /** After a deletion, queries of the application that are still shown are not asked again: it is gone. Lists ask when they are next shown. */
 export function useDeleteApplication(id: string) {

@@ -5,6 +5,7 @@ import { connectorKinds } from "../../lib/words/connectorKind.ts";
 import { EventTypePicker } from "../eventType/eventTypePicker.tsx";
 import { Button } from "../ui/button.tsx";
 import { CodeEditor } from "../ui/codeEditor.tsx";
+import { changesOf } from "../form/changes.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { SelectField, TextField } from "../form/fields.tsx";
@@ -42,7 +43,7 @@ export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormPro
       transformation: connector?.transformation ?? example,
       allowedEventTypes: connector?.allowedEventTypes ?? null,
     },
-    save: async (input) => onSaved(await save.mutateAsync(input)),
+    save: async (input, kept) => onSaved(await save.mutateAsync(connector === null ? input : changesOf(kept, input))),
   });
   return (
     <Form form={form}>

@@ -26,11 +26,11 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-/** Creates a connector (`id` null) or changes one. A uid stays as it was made. */
+/** Creates a connector (`id` null) or changes some of one's fields. A uid stays as it was made. */
 export const useSaveConnector = (id: string | null) =>
-  useChange(({ uid, ...fields }: ConnectorIn) =>
+  useChange(({ uid, ...fields }: Partial<ConnectorIn>) =>
     id === null
-      ? api.post<ConnectorOut>("/connector", { body: { uid, ...fields } })
+      ? api.create<ConnectorOut>("/connector", { body: { uid, ...fields } })
       : api.patch<ConnectorOut>(`/connector/${id}`, { body: fields }),
   );
 

@@ -39,7 +39,7 @@ export function useBulkResendCount(filters: Filters) {
 export function useBulkResend() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (input: Omit<BulkResendIn, "dryRun">) => api.post<BackgroundTaskOut>("/delivery/bulk-resend", { body: input }),
+    mutationFn: (input: Omit<BulkResendIn, "dryRun">) => api.create<BackgroundTaskOut>("/delivery/bulk-resend", { body: input }),
     onSettled: () => refresh(client),
   });
 }

@@ -79,7 +79,7 @@ export function copyOf(endpoint: EndpointOut, headers: { headers: Record<string,
 
 const isBlank = ({ name, value }: HeaderRow): boolean => name.trim() === "" && (value ?? "").trim() === "";
 
-/** The changed fields as the API takes them. `disabled` is changed elsewhere. */
+/** The fields as the API takes them in a change. `disabled` is changed elsewhere. */
 export const updateOf = (draft: EndpointDraft) => ({
   url: draft.url.trim(),
   description: draft.description.trim(),

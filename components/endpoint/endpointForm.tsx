@@ -39,8 +39,8 @@ type EndpointFormProps = {
   applicationId: string;
   /** The main button's words: verb and object. */
   action: string;
-  /** Saves the draft; throws what the API refuses with. */
-  onSave: (draft: EndpointDraft) => Promise<unknown>;
+  /** Saves the draft, of which `kept` was there before; throws what the API refuses with. */
+  onSave: (draft: EndpointDraft, kept: EndpointDraft) => Promise<unknown>;
   /** A part beside the main button. */
   secondary?: ReactNode;
   /** A part above the URL. */

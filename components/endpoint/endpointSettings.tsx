@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { Authentication } from "../authentication/authentication.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { changesOf } from "../form/changes.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
@@ -21,17 +22,17 @@ export function EndpointSettings({ endpoint, endpointKey }: SettingsProps) {
   const update = useUpdateEndpoint(endpointKey);
   if (error !== null && headers === undefined) return <ErrorState what="The settings" error={error} onRetry={() => void refetch()} />;
   if (headers === undefined) return <Skeleton className="h-96 w-full max-w-2xl" />;
-  const initial = draftOf(endpoint, headers);
   return (
     <div className="space-y-8">
       <EndpointForm
         version={`${endpoint.updatedAt} ${JSON.stringify(headers)}`}
-        initial={initial}
+        initial={draftOf(endpoint, headers)}
         isNew={false}
         applicationId={endpointKey.applicationId}
         action="Save endpoint"
-        onSave={async (draft) => {
-          const dropped = await update.mutateAsync({ fields: updateOf(draft), headers: headerChanges(initial.headers, draft.headers) });
+        onSave={async (draft, kept) => {
+          const fields = changesOf(updateOf(kept), updateOf(draft));
+          const dropped = await update.mutateAsync({ fields, headers: headerChanges(kept.headers, draft.headers) });
           if (dropped.length === 0) toast.good("Endpoint saved");
           else toast.bad(`Endpoint saved without ${dropped.join(", ")}: hidden values don’t move to another origin. Enter them again.`);
         }}

@@ -2,6 +2,7 @@
 
 import type { EnvironmentOut } from "../../lib/contract/environment.ts";
 import { Button } from "../ui/button.tsx";
+import { changesOf } from "../form/changes.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { CheckboxField, TextField } from "../form/fields.tsx";
@@ -36,8 +37,8 @@ function EditForm({
   const form = useApiForm({
     rule: async () => (await import("../../lib/contract/environment.ts")).EnvironmentPatch,
     initial: { name, svixHeaders, userAgent, idHeader, traceHeaders },
-    save: async (input) => {
-      const saved = await patch.mutateAsync(input);
+    save: async (input, kept) => {
+      const saved = await patch.mutateAsync(changesOf(kept, input));
       toast.good(`${saved.name} is saved`);
       close();
     },

@@ -32,7 +32,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   });
 }
 
-export const useCreateEnvironment = () => useChange((body: EnvironmentIn) => api.post<EnvironmentOut>("/environment", { body }));
+export const useCreateEnvironment = () => useChange((body: EnvironmentIn) => api.create<EnvironmentOut>("/environment", { body }));
 
 export const usePatchEnvironment = (id: string) =>
   useChange((body: EnvironmentPatch) => api.patch<EnvironmentOut>(`/environment/${id}`, { body }));

@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { changesOf } from "../form/changes.ts";
 import { type Faults, faultsOf } from "../form/faults.ts";
 import { TextField } from "../form/fields.tsx";
 import { Form } from "../form/form.tsx";
@@ -48,8 +49,10 @@ export function EditEventTypeDialog({ type, schemasText, open, onOpenChange }: E
         type={schemasText ? { ...type, schemasText } : type}
         action="Save event type"
         onCancel={() => onOpenChange(false)}
-        onSave={async ({ description, groupName, schemasText }) => {
-          await update.mutateAsync({ description, groupName, schemasText });
+        onSave={async (input, kept) => {
+          // Schemas that the form began with are not stored yet.
+          const begun = schemasText ? { schemasText: input.schemasText } : {};
+          await update.mutateAsync({ ...changesOf(kept, input), ...begun });
           onOpenChange(false);
           toast.good("Event type saved");
         }}
@@ -68,10 +71,13 @@ const advice = {
 const exampleSchemas =
   '{\n  "1": {\n    "type": "object",\n    "properties": { "invoiceId": { "type": "string" } },\n    "examples": [{ "invoiceId": "in_1" }]\n  }\n}';
 
+type EventTypeInput = EventTypeChange & { name: string };
+
 type FormProps = {
   type?: EventType;
   action: string;
-  onSave: (input: EventTypeChange & { name: string }) => Promise<void>;
+  /** `kept`: what was there before. */
+  onSave: (input: EventTypeInput, kept: EventTypeInput) => Promise<void>;
   onCancel: () => void;
 };
 
@@ -84,8 +90,13 @@ const draftOf = (type: EventType | undefined): EventTypeDraft => ({
   schemas: type?.schemasText ? indentJson(type.schemasText) : "",
 });
 
-/** But for the schemas, which go as they were typed. */
-const inputOf = ({ name, description, groupName }: EventTypeDraft) => ({
+/** The schemas go as they were typed. */
+const inputOf = ({ schemas, ...draft }: EventTypeDraft): EventTypeInput => ({
+  ...checkedOf(draft),
+  schemasText: schemas.trim() === "" ? "null" : schemas,
+});
+
+const checkedOf = ({ name, description, groupName }: Omit<EventTypeDraft, "schemas">) => ({
   name: name.trim(),
   description: description.trim(),
   groupName: groupName.trim() === "" ? null : groupName.trim(),
@@ -96,7 +107,7 @@ async function check(draft: EventTypeDraft): Promise<Faults> {
   return parsed.ok
     ? faultsOf(
         async () => (await import("../../lib/contract/eventType.ts")).EventTypeIn,
-        { ...inputOf(draft), schemas: parsed.value },
+        { ...checkedOf(draft), schemas: parsed.value },
         advice,
       )
     : { schemas: parsed.fault };
@@ -108,7 +119,7 @@ function EventTypeForm({ type, action, onSave, onCancel }: FormProps) {
     title: "The event type was not saved",
     conflict: "name",
     check,
-    save: (draft) => onSave({ ...inputOf(draft), schemasText: draft.schemas.trim() === "" ? "null" : draft.schemas }),
+    save: (draft, kept) => onSave(inputOf(draft), inputOf(kept)),
   });
   return (
     <Form form={form}>

@@ -17,5 +17,6 @@ export const readPage = (answer: string): Page<EventType> => ({
   data: [...jsonParts(jsonParts(answer).get("data") ?? "[]").values()].map(readOne),
 });
 
-/** A request's body; `schemasText` as it was typed. */
-export const written = ({ schemasText, ...fields }: { schemasText: string } & object): string => withJson(fields, "schemas", schemasText);
+/** A request's body; `schemasText` as it was typed, if it is to be changed. */
+export const written = ({ schemasText, ...fields }: { schemasText?: string } & object): string =>
+  schemasText === undefined ? JSON.stringify(fields) : withJson(fields, "schemas", schemasText);

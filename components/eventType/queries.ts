@@ -81,11 +81,11 @@ export const useImportOpenApi = () =>
 
 export const useCreateEventType = () =>
   useChange(async (change: EventTypeChange & { name: string }) =>
-    api.post<EventTypeOut>("/event-type", { bodyText: (await exact()).written(change) }),
+    api.create<EventTypeOut>("/event-type", { bodyText: (await exact()).written(change) }),
   );
 
 export const useUpdateEventType = (name: string) =>
-  useChange(async (change: EventTypeChange) =>
+  useChange(async (change: Partial<EventTypeChange>) =>
     api.patch<EventTypeOut>(`/event-type/${name}`, { bodyText: (await exact()).written(change) }),
   );
 

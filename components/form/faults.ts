@@ -1,6 +1,7 @@
 /** The faults of a form's fields: found by the contract in the browser, or told by the API. */
 import type * as z from "zod/mini";
 import { ApiError } from "../api.ts";
+import { awayStatuses } from "../away.ts";
 import { isFailedLoad } from "../ui/patiently.ts";
 
 /** Faults by field; what belongs to no field is under "". */
@@ -47,11 +48,15 @@ type Reading = {
   fields?: ReadonlySet<string> | undefined;
 };
 
+/** Sent, and no answer of Webster's came. */
+export const isUnanswered = (error: unknown): boolean => error instanceof ApiError && awayStatuses.includes(error.status);
+
 /** What a save was refused with, by field. */
 export function faultsOfRefusal(error: unknown, { fieldOf, conflict, fields }: Reading = {}): Faults {
   if (!(error instanceof ApiError)) return { "": error instanceof Error ? error.message : String(error) };
   if (error.status === 401)
     return { "": "Your session has ended. What you typed is still here: sign in in another tab, then send it again." };
+  if (isUnanswered(error)) return { "": `${error.detail} What you typed is still here: send it again then.` };
   if (error.issues.length > 0) return faultsOfIssues(error.issues, fieldOf, fields);
   return { [error.status === 409 && conflict !== undefined ? conflict : ""]: error.detail };
 }

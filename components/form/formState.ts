@@ -17,6 +17,8 @@ export type FormState<D> = {
   found: Faults;
   told: Faults;
   isSubmitting: boolean;
+  /** It was sent, and no answer came: it may have been done. */
+  isUnanswered: boolean;
   /** Counts the refusals: with each the focus goes to what is wrong. */
   refusals: number;
 };
@@ -29,6 +31,7 @@ export const begun = <D>(draft: D, stored: Stored<D> = { version: "", draft }): 
   found: {},
   told: {},
   isSubmitting: false,
+  isUnanswered: false,
   refusals: 0,
 });
 
@@ -49,10 +52,19 @@ export function checked<D>(state: FormState<D>, draft: D, left: Faults): FormSta
   return { ...state, found: Object.fromEntries(found) as Faults };
 }
 
-export const sending = <D>(state: FormState<D>): FormState<D> => ({ ...state, found: {}, told: {}, isSubmitting: true });
+export const sending = <D>(state: FormState<D>): FormState<D> => ({
+  ...state,
+  found: {},
+  told: {},
+  isSubmitting: true,
+  isUnanswered: false,
+});
 
-export const refused = <D extends object>(state: FormState<D>, faults: Partial<Pick<FormState<D>, "found" | "told">>): FormState<D> =>
-  withRenewed({ ...state, found: {}, told: {}, ...faults, isSubmitting: false, refusals: state.refusals + 1 });
+export const refused = <D extends object>(
+  state: FormState<D>,
+  refusal: Partial<Pick<FormState<D>, "found" | "told" | "isUnanswered">>,
+): FormState<D> =>
+  withRenewed({ ...state, found: {}, told: {}, isUnanswered: false, ...refusal, isSubmitting: false, refusals: state.refusals + 1 });
 
 /** `sent`: the draft that was saved; what has been typed since stays, and is unsaved. A form that saving has begun anew stays so. */
 export const saved = <D extends object>(state: FormState<D>, sent: D): FormState<D> =>

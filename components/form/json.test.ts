@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import fc from "fast-check";
 import { jsonParts } from "./jsonParts.ts";
-import { jsonFault, withPayload } from "./json.ts";
+import { jsonFault, withJson, withPayload } from "./json.ts";
 import { prettyJson } from "./prettyJson.ts";
 
 test("a payload keeps its spelling", () => {
   expect(withPayload({ eventType: "a" }, '{ "n": 12345678901234567890 }')).toBe(
     '{"eventType":"a","payload":{ "n": 12345678901234567890 }}',
   );
+  expect(withJson({}, "schemas", "[1.0]")).toBe('{"schemas":[1.0]}');
 });
 
 test("parts of JSON are as they stand", () => {

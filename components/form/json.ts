@@ -10,8 +10,10 @@ export function jsonFault(text: string): string | null {
   }
 }
 
-/** A request's body in which one field's JSON stands as it was typed: parsing and writing it anew would round its numbers. `fields` isn't empty. */
-export const withJson = (fields: object, name: string, json: string): string =>
-  `${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:${json}}`;
+/** A request's body in which one field's JSON stands as it was typed: parsing and writing it anew would round its numbers. */
+export function withJson(fields: object, name: string, json: string): string {
+  const before = JSON.stringify(fields).slice(0, -1);
+  return `${before}${before === "{" ? "" : ","}${JSON.stringify(name)}:${json}}`;
+}
 
 export const withPayload = (fields: object, payloadText: string): string => withJson(fields, "payload", payloadText);

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import type * as z from "zod/mini";
-import { type Faults, type FieldOf, faultsOf, faultsOfRefusal, hasFaults, type Rule, schemaOf } from "./faults.ts";
+import { type Faults, type FieldOf, faultsOf, faultsOfRefusal, hasFaults, isUnanswered, type Rule, schemaOf } from "./faults.ts";
 import { begun, checked, faultsIn, type FormState, isUnsaved, namesIn, refused, renewed, saved, sending, typed } from "./formState.ts";
 
 /*
@@ -48,13 +48,19 @@ type Common<D extends object> = {
   conflict?: string;
 };
 
-/** `save` rejects with the API's refusal. */
+/**
+ * `save` rejects with the API's refusal. `kept`: what was there before anything was typed; a change of something stored sends
+ * `changesOf(kept, …)`.
+ */
 type ByRule<S extends z.ZodMiniType, D extends object> = Common<D> & {
   rule: Rule<S>;
   advice?: Record<string, string>;
-  save: (input: z.output<S>) => Promise<unknown>;
+  save: (input: z.output<S>, kept: D) => Promise<unknown>;
 };
-type ByCheck<D extends object> = Common<D> & { check: (draft: D) => Faults | Promise<Faults>; save: (draft: D) => Promise<unknown> };
+type ByCheck<D extends object> = Common<D> & {
+  check: (draft: D) => Faults | Promise<Faults>;
+  save: (draft: D, kept: D) => Promise<unknown>;
+};
 
 export function useApiForm<S extends z.ZodMiniType, D extends object>(options: ByRule<S, D>): ApiForm<D>;
 export function useApiForm<D extends object>(options: ByCheck<D>): ApiForm<D>;
@@ -90,10 +96,11 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
       const found = await check(draft);
       if (hasFaults(found)) return setState((now) => refused(now, { found }));
       setState(sending);
-      await ("rule" in options ? options.save(await inputOf(options.rule, draft)) : options.save(draft));
+      await ("rule" in options ? options.save(await inputOf(options.rule, draft), state.kept) : options.save(draft, state.kept));
       setState((now) => saved(now, draft));
     } catch (error) {
-      setState((now) => refused(now, { told: faultsOfRefusal(error, { ...options, fields: namesIn(draft) }) }));
+      const told = faultsOfRefusal(error, { ...options, fields: namesIn(draft) });
+      setState((now) => refused(now, { told, isUnanswered: isUnanswered(error) }));
     } finally {
       isUnderWay.current = false;
     }
@@ -112,7 +119,7 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
       event.stopPropagation();
       void submit();
     },
-    title: options.title ?? "This was not saved",
+    title: state.isUnanswered ? "It is not known whether this was done" : (options.title ?? "This was not saved"),
     refusals: state.refusals,
   };
 }

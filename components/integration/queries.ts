@@ -25,7 +25,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 export const useSaveIntegration = (applicationId: string, id: string | null) =>
   useChange((body: IntegrationIn) =>
     id === null
-      ? api.post<IntegrationOut>(pathOf(applicationId), { body })
+      ? api.create<IntegrationOut>(pathOf(applicationId), { body })
       : api.put<IntegrationOut>(`${pathOf(applicationId)}/${id}`, { body }),
   );
 

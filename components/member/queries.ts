@@ -55,6 +55,6 @@ export const useResetSecondFactor = () => useChange(members, (userId: string) =>
 
 export const useResetLink = () => useMutation({ mutationFn: (userId: string) => api.post<LinkOut>(`/member/${userId}/reset-link`) });
 
-export const useInvite = () => useChange(invitations, (body: InvitationIn) => api.post<InvitationCreatedOut>("/invitation", { body }));
+export const useInvite = () => useChange(invitations, (body: InvitationIn) => api.create<InvitationCreatedOut>("/invitation", { body }));
 
 export const useRevokeInvitation = () => useChange(invitations, (id: string) => api.delete(`/invitation/${id}`));

@@ -63,7 +63,7 @@ export function useSendMessage() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ applicationId, payloadText, ...message }: NewMessage) =>
-      api.post<{ id: string }>(`/app/${applicationId}/msg`, { bodyText: withPayload(message, payloadText) }),
+      api.create<{ id: string }>(`/app/${applicationId}/msg`, { bodyText: withPayload(message, payloadText) }),
     onSuccess: () => client.invalidateQueries({ queryKey: key }),
   });
 }

@@ -30,7 +30,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 export type NewOperationalWebhook = { url: string; description: string; eventTypes: string[] | null };
 
 export const useCreateOperationalWebhook = () =>
-  useChange((body: NewOperationalWebhook) => api.post<OperationalWebhookEndpointOut>(base, { body }));
+  useChange((body: NewOperationalWebhook) => api.create<OperationalWebhookEndpointOut>(base, { body }));
 
 export const useSwitchOperationalWebhook = () =>
   useChange(({ id, url, description, throttleRate, uid, eventTypes, metadata, disabled }: OperationalWebhookEndpointOut) =>

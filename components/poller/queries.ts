@@ -47,7 +47,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 
 export const useCreatePoller = (applicationId: string) =>
   useChange((body: Partial<DestinationIn>) =>
-    api.post<DestinationOut>(destinationsPath(applicationId), { body: { ...body, type: "pollingEndpoint" } }),
+    api.create<DestinationOut>(destinationsPath(applicationId), { body: { ...body, type: "pollingEndpoint" } }),
   );
 
 export const usePatchPoller = ({ applicationId, pollerId }: PollerKey) =>

@@ -115,7 +115,7 @@ export const useRelease = () =>
 
 export const useBulkRelease = () =>
   useChange((body: { filter: QuarantineFilter; force: boolean }) =>
-    api.post<BackgroundTaskOut>("/received-request/bulk-release", { body }),
+    api.create<BackgroundTaskOut>("/received-request/bulk-release", { body }),
   );
 
 export const useReplayElsewhere = (id: string) =>

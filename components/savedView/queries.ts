@@ -17,7 +17,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSettled: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-export const useSaveView = () => useChange((body: SavedViewIn) => api.post<SavedViewOut>("/saved-view", { body }));
+export const useSaveView = () => useChange((body: SavedViewIn) => api.create<SavedViewOut>("/saved-view", { body }));
 
 export const useChangeView = () =>
   useChange(({ id, ...body }: SavedViewPatch & { id: string }) => api.patch<SavedViewOut>(`/saved-view/${id}`, { body }));

@@ -40,7 +40,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   });
 }
 
-export const useCreateSource = () => useChange((body: Partial<SourceIn>) => api.post<SourceOut>("/source", { body }));
+export const useCreateSource = () => useChange((body: Partial<SourceIn>) => api.create<SourceOut>("/source", { body }));
 export const usePatchSource = (id: string) => useChange((body: SourcePatch) => api.patch<SourceOut>(sourcePath(id), { body }));
 
 export const useRotateToken = (id: string) =>

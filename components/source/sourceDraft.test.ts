@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SourceIn, type SourceOut, SourcePatch } from "../../lib/contract/source.ts";
 import { listProviders } from "../../lib/services/source/sourceConfig.ts";
-import { draftFaults, draftOf, emptyDraft, inputOf, patchOf } from "./sourceDraft.ts";
+import { changeOf, draftFaults, draftOf, emptyDraft, inputOf, patchOf } from "./sourceDraft.ts";
 
 const providerOf = (kind: string) => {
   const provider = listProviders().find((one) => one.kind === kind);
@@ -105,5 +105,14 @@ describe("a source that is there", () => {
     const hmac = { ...source, provider: "hmac" as const, settings: { header: "x-sig", prefix: "sha256=" }, secretSettings: [] };
     const draft = { ...draftOf(hmac), settings: { header: "x-sig", prefix: "" } };
     expect(patchOf(draft, providerOf("hmac")).settings).toMatchObject({ header: "x-sig", prefix: null });
+  });
+
+  test("a change has no more than what is not as it was, one setting by the other", () => {
+    const hmac = { ...source, provider: "hmac" as const, settings: { header: "x-sig", prefix: "sha256=" }, secretSettings: [] };
+    const kept = draftOf(hmac);
+    expect(changeOf(kept, kept, providerOf("hmac"))).toEqual({});
+    expect(changeOf({ ...kept, rateLimit: "7" }, kept, providerOf("hmac"))).toEqual({ rateLimit: 7 });
+    const without = { ...kept, settings: { header: "x-sig", prefix: "" } };
+    expect(changeOf(without, kept, providerOf("hmac"))).toEqual({ settings: { prefix: null } });
   });
 });

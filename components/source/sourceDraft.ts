@@ -1,6 +1,7 @@
 /** A source as a form holds it: texts, until they are sent. */
 import type { SourceIn, SourceOut, SourcePatch } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
+import { changesOf } from "../form/changes.ts";
 import { type FilterDraft, draftOfFilter, emptyFilter, filterOf } from "../filter/filterDraft.ts";
 import type { FieldOf, Faults } from "../form/faults.ts";
 import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
@@ -123,6 +124,14 @@ export function patchOf(draft: SourceDraft, provider: SourceProviderOut): Source
   const settings: Record<string, string | null> = Object.fromEntries(typedSettings(draft, provider));
   for (const { name, secret } of provider.fields) if (name !== "secret" && !secret) settings[name] ??= null;
   return { ...common(draft, provider), settings };
+}
+
+/** What of the draft is to be changed: no more than what is not as it was `kept`. */
+export function changeOf(draft: SourceDraft, kept: SourceDraft, provider: SourceProviderOut): SourcePatch {
+  const [before, after] = [patchOf(kept, provider), patchOf(draft, provider)];
+  const { settings, ...change } = changesOf(before, after);
+  if (settings === undefined) return change;
+  return { ...change, settings: changesOf(before.settings ?? {}, settings) as Record<string, string | null> };
 }
 
 const typedSettings = ({ settings }: SourceDraft, { fields }: SourceProviderOut): [string, string][] =>

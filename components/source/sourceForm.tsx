@@ -20,8 +20,8 @@ type SourceFormProps = {
   /** The source's id. Null: it is only being made. */
   sourceId: string | null;
   action: string;
-  /** Saves the draft; throws what the API refuses with. */
-  onSave: (draft: SourceDraft) => Promise<unknown>;
+  /** Saves the draft, of which `kept` was there before; throws what the API refuses with. */
+  onSave: (draft: SourceDraft, kept: SourceDraft) => Promise<unknown>;
   secondary?: ReactNode;
 };
 

@@ -12,7 +12,7 @@ import { Section } from "../ui/section.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useDeleteSource, usePatchSource } from "./queries.ts";
-import { draftOf, patchOf } from "./sourceDraft.ts";
+import { changeOf, draftOf } from "./sourceDraft.ts";
 import { SourceForm } from "./sourceForm.tsx";
 
 export function SourceSettings({ source, provider }: { source: SourceOut; provider: SourceProviderOut | undefined }) {
@@ -32,8 +32,8 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
           kept={source.secretSettings}
           sourceId={source.id}
           action="Save changes"
-          onSave={async (draft) => {
-            await patch.mutateAsync(patchOf(draft, provider));
+          onSave={async (draft, kept) => {
+            await patch.mutateAsync(changeOf(draft, kept, provider));
             toast.good("Source changed");
           }}
         />

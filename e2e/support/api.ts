@@ -21,6 +21,7 @@ export function apiClient(url: string, apiKey: string) {
   };
   return {
     createApplication: async (name: string) => text(await post("/app", { name }), "id"),
+    patchApplication: (applicationId: string, body: object) => call("PATCH", `/app/${applicationId}`, body),
     createEndpoint: async (applicationId: string, endpointUrl: string) =>
       text(await post(`/app/${applicationId}/endpoint`, { url: endpointUrl }), "id"),
     patchEndpoint: (applicationId: string, endpointId: string, body: object) =>
