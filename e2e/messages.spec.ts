@@ -92,6 +92,32 @@ test("a message is sent from the form, found by its filters, and sent again to a
   await expect(page.getByText("No messages match these filters")).toBeVisible();
 });
 
+test("a message’s page says why an endpoint did not get it, and sends it there", async ({ page, webster, api, receiver }) => {
+  const home = await signIn(page, webster);
+  const application = await api.createApplication("Why not there");
+  await Promise.all(["order.paid", "invoice.paid"].map((name) => api.createEventType(name).catch(() => undefined)));
+  const endpoint = await api.createEndpoint(application, `${receiver.url}/orders-only`);
+  await api.patchEndpoint(application, endpoint, { eventTypes: ["order.paid"] });
+  const message = await api.sendMessage(application, "invoice.paid", { total: 1 });
+  await page.goto(`${home}/messages/${message}`);
+  const others = page.getByRole("table", { name: "Endpoints that the message was not sent to" });
+  await expect(others.getByRole("row", { name: /orders-only/ })).toContainText("Its event types don’t include this one");
+  await expectAccessible(page);
+  await others.getByRole("button", { name: /^Send to/ }).click();
+  const [hit] = await receiver.waitForHits(1);
+  expect(hit?.headers["webhook-id"]).toBe(message);
+  await expect(page.getByRole("table", { name: "Deliveries of the message" }).getByText("Succeeded")).toBeVisible();
+  await expect(others).toHaveCount(0);
+
+  // What no longer exists is not offered to be sent to.
+  await page.goto(`${home}/deliveries/${message}/${endpoint}`);
+  await expect(page.getByRole("button", { name: "Resend delivery" })).toBeVisible();
+  await api.deleteEndpoint(application, endpoint);
+  await page.reload();
+  await expect(page.getByText("The endpoint was deleted")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Resend delivery" })).toHaveCount(0);
+});
+
 const script = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
 
 test("foreign text is text: names, addresses, descriptions, headers and payloads run nothing", async ({ page, webster, api, receiver }) => {

@@ -34,7 +34,7 @@ function Allowed({ delivery }: { delivery: DeliveryDetailOut }) {
   const { messageId, endpointId, sending } = delivery;
   const isPortal = usePortal() !== null;
   const send = () => resend([delivery]);
-  useShortcut("r", "Resend the delivery", () => !isAtAnotherRow(keyOf(delivery)) && send());
+  useShortcut("r", "Resend the delivery", () => !delivery.endpointDeleted && !isAtAnotherRow(keyOf(delivery)) && send());
   return (
     <>
       {delivery.status === "pending" && !sending && (
@@ -51,10 +51,12 @@ function Allowed({ delivery }: { delivery: DeliveryDetailOut }) {
       )}
       {testing && <TestSendDialog delivery={delivery} onClose={() => setTesting(false)} />}
       {question}
-      <Button pending={sending} onClick={send}>
-        <SendIcon className="size-4" aria-hidden="true" />
-        Resend delivery
-      </Button>
+      {!delivery.endpointDeleted && (
+        <Button pending={sending} onClick={send}>
+          <SendIcon className="size-4" aria-hidden="true" />
+          Resend delivery
+        </Button>
+      )}
     </>
   );
 }

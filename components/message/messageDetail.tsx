@@ -22,6 +22,7 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { FanOutTable } from "./fanOut.tsx";
 import { sizeText } from "./messageList.tsx";
+import { NotSentTo } from "./notSentTo.tsx";
 import { Payload } from "./payload.tsx";
 import { messageQuery, useExpungePayload } from "./queries.ts";
 
@@ -102,6 +103,7 @@ function Loaded({ message }: { message: MessageDetailOut }) {
         </Alert>
       )}
       <FanOutTable messageId={message.id} applicationId={message.application.id} />
+      <NotSentTo message={message} />
       <section aria-labelledby="payload">
         <h2 id="payload" className="mb-2 text-lg font-semibold">
           Payload

@@ -68,6 +68,15 @@ export function useSendMessage() {
   });
 }
 
+/** Sends the message to an endpoint, whatever that one's settings say. */
+export function useSendTo(applicationId: string, messageId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (endpointId: string) => api.post(`/app/${applicationId}/msg/${messageId}/endpoint/${endpointId}/resend`),
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
+  });
+}
+
 export function useExpungePayload(applicationId: string, messageId: string) {
   const client = useQueryClient();
   return useMutation({

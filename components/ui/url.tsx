@@ -36,7 +36,7 @@ export function Url({ url, whole = false, className = "" }: UrlProps) {
         {host}
       </span>
       {path !== "" && (
-        <span aria-hidden="true" className="min-w-[1ch] shrink-[9999] truncate">
+        <span aria-hidden="true" className="min-w-[2ch] shrink-[9999] truncate">
           {path}
         </span>
       )}

@@ -26,6 +26,7 @@ export function apiClient(url: string, apiKey: string) {
       text(await post(`/app/${applicationId}/endpoint`, { url: endpointUrl }), "id"),
     patchEndpoint: (applicationId: string, endpointId: string, body: object) =>
       call("PATCH", `/app/${applicationId}/endpoint/${endpointId}`, body),
+    deleteEndpoint: (applicationId: string, endpointId: string) => call("DELETE", `/app/${applicationId}/endpoint/${endpointId}`, {}),
     patchHeaders: (applicationId: string, endpointId: string, headers: object) =>
       call("PATCH", `/app/${applicationId}/endpoint/${endpointId}/headers`, { headers }),
     patchTransformation: (applicationId: string, endpointId: string, body: object) =>

@@ -208,6 +208,35 @@ test("messages of the environment: filters, pages, what became of them; each by 
   expect((await stranger("GET", "/msg?event_id=order-1")).data).toEqual([]);
 });
 
+test("a message tells to which endpoints it was not sent, why, and is sent there all the same", async () => {
+  const { ask, app, endpoint } = await furnished();
+  const make = async (fields: Json) => idOf(await ask("POST", `/app/${app}/endpoint`, { url: receiver.url, ...fields }));
+  await ask("POST", "/event-type", { name: "order.paid", description: "" });
+  const off = await make({ disabled: true });
+  const other = await make({ eventTypes: ["order.paid"] });
+  const north = await make({ channels: ["north"] });
+  const large = await make({ filter: { path: "payload.amount", gte: 100 } });
+  const message = idOf(await ask("POST", `/app/${app}/msg`, { eventType: "invoice.paid", payload: { amount: 1 } }));
+  const younger = await make({});
+  const reasons = async () => {
+    const listed = (await ask("GET", `/msg/${message}`)).body["notSentTo"] as { endpointId: string; reason: string | null }[];
+    return Object.fromEntries(listed.map(({ endpointId, reason }) => [endpointId, reason]));
+  };
+  const left = { [other]: "eventTypes", [north]: "channels", [large]: "filter", [younger]: "younger" };
+  expect(await reasons()).toEqual({ ...left, [off]: "disabled" });
+  expect(Object.keys(await reasons())).not.toContain(endpoint);
+
+  await ask("PATCH", `/app/${app}/endpoint/${off}`, { disabled: false });
+  expect(await reasons()).toEqual({ ...left, [off]: null });
+  await ask("PATCH", `/app/${app}/endpoint/${other}`, { eventTypes: null });
+  expect((await ask("POST", `/app/${app}/msg/${message}/endpoint/${large}/resend`)).status).toBe(202);
+  const { [large]: _, ...rest } = left;
+  expect(await reasons()).toEqual({ ...rest, [off]: null, [other]: null });
+  await ask("DELETE", `/app/${app}/msg/${message}/content`);
+  expect(await reasons()).toEqual({ ...rest, [off]: null, [other]: null });
+  expect((await withKey(await newTenant())("GET", `/msg/${message}`)).status).toBe(404);
+});
+
 test("event types are found by part of name, description or group", async () => {
   const { ask } = await furnished();
   await ask("POST", "/event-type", { name: "order.paid", description: "An order was settled", groupName: "billing" });

@@ -1,5 +1,6 @@
 /** The messages of a whole environment, and trying out an endpoint with a message of its own. */
 import * as z from "zod/mini";
+import { unsentReasons } from "../words/unsentReason.ts";
 import { MessageOut, messageShown, payloadShown } from "./message.ts";
 import { operation } from "./operation.ts";
 import { after, anyObject, before, channel, eventTypeName, eventTypesQuery, pageOf, paging, tag as messageTag, uid } from "./shared.ts";
@@ -41,6 +42,12 @@ export const MessageDetailOut = z
         description:
           "Endpoints whose filters, as they are now, would have to look at more of it than an application's filters may together: it " +
           "goes to them whatever they say.",
+      }),
+    ),
+    notSentTo: z.array(z.object({ endpointId: z.string(), url: z.string(), reason: z.nullable(z.enum(unsentReasons)) })).check(
+      z.meta({
+        description:
+          "The application's endpoints, 50 at most, that have no delivery of it, and why: younger than the message, disabled, or what of their settings refuses it (noContent: a filter, and the payload is deleted). Settings are those of now. Null: it would go there now.",
       }),
     ),
   })

@@ -3,7 +3,7 @@ import { setImmediate as turnOfOthers } from "node:timers/promises";
 import type { Actor } from "../../actor.ts";
 import type { FilterDryRunIn, FilterDryRunOut } from "../../contract/filter.ts";
 import { env } from "../../env.ts";
-import type { Filter } from "../../webhooks/filter.ts";
+import type { Filter, FilterSubject } from "../../webhooks/filter.ts";
 import { matches } from "../../webhooks/matching.ts";
 import { messageSubject } from "../../webhooks/filterSubject.ts";
 import { requireFilter } from "../shared/filterColumns.ts";
@@ -33,12 +33,12 @@ export async function heldAgainst(wanted: Wanted, messages: AsyncIterable<Recent
 }
 
 /** Why a message is not matched. Null: it is. */
-function refusalOf(
+export function refusalOf(
   { eventTypes, channels, filter }: Wanted,
   message: RecentMessage,
+  subject = subjectOf(message),
 ): Pick<FilterDryRunOut["data"][number], "refusedBy" | "unjudged"> {
   const { payload } = message;
-  const subject = messageSubject({ ...message, payload: payload ?? Buffer.alloc(0) }, env().maxPayloadBytes);
   const asked = () => subject;
   if (!matches({ eventTypes, channels: [] }, message, asked)) return { refusedBy: "eventTypes", unjudged: false };
   if (!matches({ eventTypes: [], channels }, message, asked)) return { refusedBy: "channels", unjudged: false };
@@ -46,3 +46,7 @@ function refusalOf(
   const isWanted = matches({ eventTypes: [], channels: [], filter }, message, asked);
   return { refusedBy: isWanted ? null : "filter", unjudged: subject.work.beyond > 0 };
 }
+
+/** What filters ask of a message. Several that are asked with one share what filters may look at. */
+export const subjectOf = (message: RecentMessage): FilterSubject =>
+  messageSubject({ ...message, payload: message.payload ?? Buffer.alloc(0) }, env().maxPayloadBytes);

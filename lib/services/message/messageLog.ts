@@ -4,6 +4,7 @@ import type { MessageLogQuery } from "../../contract/messageLog.ts";
 import { notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { payloadOf, showMessage } from "./messageContent.ts";
+import { notSentTo } from "./notSentTo.ts";
 import { unjudgedBy } from "./unjudged.ts";
 import { type Window, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
 import { applicationOf, findApplicationRow } from "../shared/scope.ts";
@@ -55,6 +56,7 @@ export async function find(actor: Actor, id: string) {
     unjudgedBy: unjudgedBy(await applicationOf(actor, row.application.id), row),
     ...show(row),
     ...payloadOf(row),
+    notSentTo: await notSentTo(actor.environmentId, row),
   };
 }
 

@@ -71,6 +71,16 @@ export async function readLoggedMessage(environmentId: EnvironmentId, id: string
   return rows[0];
 }
 
+/** To which endpoints deliveries of a message go. */
+export async function readEndpointsOf({ id, createdAt }: Pick<LoggedMessage, "id" | "createdAt">): Promise<Set<string>> {
+  const { rows } = await pool().query<{ endpointId: string }>({
+    name: "endpoints_of_message",
+    text: `select "endpointId" from delivery where "messageId" = $1 and "createdAt" = $2`,
+    values: [id, createdAt],
+  });
+  return new Set(rows.map(({ endpointId }) => endpointId));
+}
+
 /** Adds: only messages beyond the one with this id, which need not be there any more. */
 export function beyondMessage(where: Where, id: string, down: boolean): void {
   const [earliest, latest] = madeBetween("message", id);
