@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { IncomingRequest } from "../../webhooks/verification.ts";
 import type { OracleBody } from "./bodies.ts";
 import { adyenBodies, canonicalBodies, formBodies, jsonBodies, mailgunBodies } from "./bodies.ts";
+import { latestHeavyOracles } from "./heavyLatest.ts";
 import { moreHeavyOracles } from "./heavyMore.ts";
 import { answerOf } from "./nodeHttp.ts";
 import type { Oracle } from "./oracle.ts";
@@ -22,6 +23,7 @@ export function heavyOracles(folder: string): readonly Oracle[] {
     ...listeners(require),
     ...inBodies(require),
     ...moreHeavyOracles(require),
+    ...latestHeavyOracles(require),
   ];
 }
 

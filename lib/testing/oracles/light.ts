@@ -28,7 +28,7 @@ const twilio = createRequire(import.meta.url)("twilio/lib/webhooks/webhooks") as
 /** Providers whose documents name the library of Svix, and its headers. */
 const withSvix = ["svix", "beehiiv", "guesty", "nash", "pleo", "psi-fi", "safebase", "sardine", "stych"] as const satisfies ProviderKind[];
 /** Providers whose documents name the library of Standard Webhooks or its headers. */
-const withStandard = ["standard-webhooks", "gitlab", "brex", "render", "incident-io"] as const satisfies ProviderKind[];
+const withStandard = ["standard-webhooks", "polar", "gitlab", "brex", "render", "incident-io"] as const satisfies ProviderKind[];
 
 const standardHeaders = (draft: Draft, secret: string, family: "webhook" | "svix") => ({
   [`${family}-id`]: draft.id,

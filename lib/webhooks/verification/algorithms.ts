@@ -43,6 +43,16 @@ export function prefixedHash(hash: Hash, encoding: Encoding): Algorithm {
   return symmetric(encoding, (secret, content) => createHash(hash).update(secret).update(content).digest(encoding));
 }
 
+/** The hash of the content followed by the secret, with whichever of these hashes the signature's length tells; the first signs. */
+export function suffixedHash(encoding: Encoding, first: Hash, ...others: Hash[]): Algorithm {
+  const made = (hash: Hash) => symmetric(encoding, (secret, content) => createHash(hash).update(content).update(secret).digest(encoding));
+  const all = [first, ...others].map(made);
+  return {
+    ...made(first),
+    matches: (secret, content, signature) => all.some((one) => one.matches(secret, content, signature) === true),
+  };
+}
+
 /** RFC 8032 over the content. */
 export function ed25519(encoding: "hex" | "base64"): Algorithm {
   return keyPair(

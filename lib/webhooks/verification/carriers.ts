@@ -33,7 +33,8 @@ const untold = {
 export type TimestampHeader = { name: string; unit: TimeUnit };
 
 /** A time that can be read in several ways, told in one. */
-const toldUnit = (unit: TimeUnit): Recipe["timestampUnit"] => (unit === "either" ? "ms" : unit === "any" ? "s" : unit);
+const toldUnit = (unit: TimeUnit): Recipe["timestampUnit"] =>
+  unit === "either" ? "ms" : unit === "any" ? "s" : unit === "utc" ? "iso" : unit;
 
 type HeaderOptions = { prefix?: string; timestamp?: TimestampHeader; id?: string; written?: string };
 
@@ -84,7 +85,7 @@ type SeveralOptions = { prefix?: string; separator?: string; timestamp?: Timesta
  * Several signatures, in all of `names` that are there: one in each, or behind a version each (`v1=…,v1=…`). Any may match.
  * What has another prefix is of another version, and passed over.
  */
-export function inHeaders(names: string[], { separator, ...options }: SeveralOptions): Carrier {
+export function inHeaders(names: string[], { separator, ...options }: SeveralOptions = {}): Carrier {
   const { prefix = "" } = options;
   const one = inHeader(names, options);
   return {

@@ -1,5 +1,7 @@
 /** Reading a request at the places that a provider's row names. */
 import type { Body } from "../body/body.ts";
+import { hasParts } from "../body/json.ts";
+import { parseXml } from "../xml.ts";
 import { readToken } from "./jwt.ts";
 import { bodyOf, headerOf, queryOf, textAt } from "./request.ts";
 import type { IncomingRequest, Locator } from "./types.ts";
@@ -18,6 +20,8 @@ export function readerOf(request: IncomingRequest): Reader {
       const equals = kind === "header" ? name.indexOf("=") : -1;
       if (equals > 0) return headerOf(request, name.slice(0, equals)) === name.slice(equals + 1) ? name.slice(equals + 1) : null;
       if (kind === "jwt") return claimAt(body, name);
+      if (kind === "xml") return elementAt(body, name);
+      if (kind === "beside") return memberBeside(body.value, name);
       if (kind === "query") return queryOf(request).get(name);
       if (kind === "form") return body.kind === "form" ? body.textAt(name) : null;
       if (kind === "body") return body.textAt(name);
@@ -47,4 +51,18 @@ function claimAt(body: Body, place: string): string | null {
   const slash = place.indexOf("/");
   const token = readToken(body.textAt(place.slice(0, slash)) ?? "");
   return token === null ? null : textAt(token.claims, place.slice(slash + 1));
+}
+
+/** `bt_payload/notification.kind`: in the XML that stands in base64 at the path before the slash, what is at the one behind. */
+function elementAt(body: Body, place: string): string | null {
+  const slash = place.indexOf("/");
+  const xml = parseXml(Buffer.from(body.textAt(place.slice(0, slash)) ?? "", "base64").toString());
+  return xml === undefined ? null : textAt(xml, place.slice(slash + 1));
+}
+
+/** The name of the only member beside the named one. Null: there is no such, or there are several. */
+function memberBeside(value: unknown, name: string): string | null {
+  if (!hasParts(value) || Array.isArray(value) || !Object.hasOwn(value, name)) return null;
+  const [only, ...others] = Object.keys(value).filter((key) => key !== name);
+  return others.length === 0 ? (only ?? null) : null;
 }

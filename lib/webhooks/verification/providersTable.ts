@@ -58,7 +58,9 @@ const placesOf = (places: readonly Locator[]): string =>
     .map((place) => {
       const colon = place.indexOf(":");
       const [kind, name] = [place.slice(0, colon), place.slice(colon + 1)];
-      return kind === "fixed" ? `always \`${name}\`` : kind === "body" ? `\`${name}\`` : `${kind} \`${name}\``;
+      if (kind === "fixed") return `always \`${name}\``;
+      if (kind === "beside") return `what stands beside \`${name}\``;
+      return kind === "body" ? `\`${name}\`` : `${kind} \`${name}\``;
     })
     .join(", else ");
 

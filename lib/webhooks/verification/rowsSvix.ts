@@ -47,6 +47,15 @@ export const svixRows = {
     "user.created",
     { type: "user.created", object: "event", data: { id: "user_1" } },
   ]),
+  "dodo-payments": svixRow(
+    [
+      "Dodo Payments",
+      "https://docs.dodopayments.com/developer-resources/webhooks",
+      "payment.succeeded",
+      { business_id: "bus_1", type: "payment.succeeded", timestamp: "2026-01-01T00:00:00Z", data: { payment_id: "pay_1" } },
+    ],
+    "webhook",
+  ),
   guesty: svixRow([
     "Guesty",
     "https://open-api-docs.guesty.com/docs/webhooks",
@@ -77,6 +86,15 @@ export const svixRows = {
     sample: ["response.completed", { object: "event", id: "evt_1", type: "response.completed", data: { id: "resp_1" } }],
   }),
   pleo: svixRow(["Pleo", "https://developers.pleo.io/docs/webhooks", "v1.export.job.created", { type: "v1.export.job.created" }]),
+  polar: svixRow(
+    [
+      "Polar",
+      "https://polar.sh/docs/integrate/webhooks/delivery",
+      "order.paid",
+      { type: "order.paid", data: { id: "o_1", status: "paid" } },
+    ],
+    "webhook",
+  ),
   "psi-fi": svixRow(["PsiFi", "", "order.completed", { type: "order.completed", data: { id: "o_1" } }]),
   render: svixRow(
     ["Render", "https://render.com/docs/webhooks", "deploy_ended", { type: "deploy_ended", data: { id: "evt_1" } }],

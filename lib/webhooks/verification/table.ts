@@ -1,11 +1,14 @@
 /** The one table of providers. A new one is a row here, and its vector in the tests. */
 import type { Provider } from "./row.ts";
 import { challengedRows } from "./rowsChallenged.ts";
+import { formRows } from "./rowsForms.ts";
 import { jwtRows } from "./rowsJwt.ts";
 import { namedRows } from "./rowsNamed.ts";
 import { pairRows } from "./rowsPairs.ts";
 import { plainRows } from "./rowsPlain.ts";
 import { signedRows } from "./rowsSigned.ts";
+import { signedMoreRows } from "./rowsSignedMore.ts";
+import { stampedRows } from "./rowsStamped.ts";
 import { svixRows } from "./rowsSvix.ts";
 import { svixOwnRows } from "./rowsSvixOwn.ts";
 import { timedRows } from "./rowsTimed.ts";
@@ -20,6 +23,9 @@ const rows = {
   ...signedRows,
   ...challengedRows,
   ...tokenRows,
+  ...signedMoreRows,
+  ...stampedRows,
+  ...formRows,
   ...svixOwnRows,
   ...svixRows,
 };

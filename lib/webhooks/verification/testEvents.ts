@@ -4,6 +4,7 @@
  */
 import type { ProviderKind } from "../verification.ts";
 import { type Alike, byBody, byHeader, byNothing, type TestEvent } from "./testAlike.ts";
+import { alikeLatest } from "./testEventsLatest.ts";
 import { alikeMore } from "./testEventsMore.ts";
 
 const form = (text: string, headers: Record<string, string | null> = {}): TestEvent => ({
@@ -205,6 +206,7 @@ export const alike: Record<ProviderKind, Alike[]> = {
   ],
   x: byNothing({ for_user_id: "1", follow_events: [{ type: "follow" }] }),
   ...alikeMore,
+  ...alikeLatest,
   zoom: byNothing({ event: "meeting.participant_joined", event_ts: 1, payload: { object: { id: "1" } } }),
   "adobe-sign": [
     byBody(
@@ -271,12 +273,14 @@ export const alike: Record<ProviderKind, Alike[]> = {
   beehiiv: byHeader({ event_type: "subscription.updated", data: { id: "sub_1" } }),
   brex: byHeader({ event_type: "TRANSFER_PROCESSED", transfer_id: "t_1" }),
   clerk: byHeader({ type: "user.updated", data: { id: "user_1" } }),
+  "dodo-payments": byHeader({ type: "payment.succeeded", data: { payment_id: "pay_1" } }),
   guesty: byHeader({ event: "reservation.updated", reservation: { id: "r_1" } }),
   "incident-io": byHeader({ event_type: "public_incident.incident_updated_v2" }),
   lithic: byHeader({ event_type: "card.updated", card_token: "c_1" }),
   nash: byHeader({ type: "delivery.updated", data: { id: "d_1" } }),
   "open-ai": byHeader({ id: "evt_1", type: "response.completed", data: { id: "resp_1" } }),
   pleo: byHeader({ type: "v1.export.job.created" }),
+  polar: byHeader({ type: "order.updated", data: { id: "o_1" } }),
   "psi-fi": byHeader({ type: "order.updated", data: { id: "o_1" } }),
   render: byHeader({ type: "deploy_ended", data: { id: "dep_1" } }),
   // The prediction itself, whenever it changes.

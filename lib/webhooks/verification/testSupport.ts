@@ -23,6 +23,7 @@ const rawEd25519 = keyPairs.ed25519.publicKey.export({ format: "der", type: "spk
 const secrets: Partial<Record<ProviderKind, string>> = {
   adyen: "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056",
   discord: rawEd25519.toString("hex"),
+  finch: "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
   telnyx: rawEd25519.toString("base64"),
   sendgrid: keyPairs.ec.publicKey.export({ format: "der", type: "spki" }).toString("base64"),
   "orum-io": keyPairs.rsa.publicKey.export({ format: "pem", type: "spki" }).toString(),
@@ -89,6 +90,7 @@ const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   },
   meta: { verifyToken: "verify-me" },
   websub: { topic: "https://blog.example/feed" },
+  braintree: { publicKey: "integration_public_key" },
   paypal: { webhookId: "WH-ID-1" },
   "app-store": { bundleId: "com.example.app", rootFingerprint: new X509Certificate(appleRootPem).fingerprint256 },
   "aws-sns": { topicArn: "arn:aws:sns:eu-west-1:123456789012:other, arn:aws:sns:eu-west-1:123456789012:hello" },

@@ -146,9 +146,10 @@ export type SettingsFault = { name: string; fault: string };
 
 /**
  * Where a request names its event type or its id: `header:x-github-event`, `body:data.id`, `form:MessageSid`, `fixed:ping`;
- * `header:x-kind=ping` only if the header says that, `jwt:token/data.id` in the token that stands in the JSON body.
+ * `header:x-kind=ping` only if the header says that, `jwt:token/data.id` in the token that stands in the JSON body, `xml:data/a.b`
+ * in the XML that stands in the body in base64, `beside:id` the name of the member that the JSON body has beside that one.
  */
-export type Locator = `${"header" | "body" | "form" | "query" | "fixed" | "jwt"}:${string}`;
+export type Locator = `${"header" | "body" | "form" | "query" | "fixed" | "jwt" | "xml" | "beside"}:${string}`;
 
 export type Sample = { eventType: string; contentType: string; body: string };
 

@@ -1,0 +1,106 @@
+/** Events that look alike, of the providers that were added last. See testEvents.ts. */
+import { type Alike, byBody, byHeader, byNothing } from "./testAlike.ts";
+
+const form = (body: string) => ({ body, contentType: "application/x-www-form-urlencoded" });
+const unnamed = (body: string): Alike[] => [{ first: form(body), other: form(body), again: "accepted" }];
+const dropboxSigned = {
+  event: { event_time: "1", event_type: "signature_request_signed", event_hash: "" },
+  signature_request: { title: "Contract" },
+};
+
+export const alikeLatest = {
+  attio: byHeader({ webhook_id: "w", events: [{ event_type: "record.updated", id: { record_id: "r" } }] }),
+  "cal-com": byNothing({ triggerEvent: "BOOKING_RESCHEDULED", payload: { uid: "b" } }),
+  circleci: [
+    byBody({ id: "e1", type: "job-completed", workflow: { id: "w" } }, { id: "e2", type: "job-completed", workflow: { id: "w" } }),
+  ],
+  "coinbase-commerce": [
+    byBody(
+      { id: "n", event: { id: "e1", type: "charge:pending", data: { id: "c" } } },
+      { id: "n", event: { id: "e2", type: "charge:pending", data: { id: "c" } } },
+    ),
+  ],
+  gitea: [
+    {
+      first: { body: { ref: "refs/heads/main" }, headers: { "x-gitea-delivery": "1" } },
+      other: { body: { ref: "refs/heads/main" }, headers: { "x-gitea-delivery": "2" } },
+      again: "duplicate",
+    },
+  ],
+  gocardless: [
+    byBody(
+      { events: [{ id: "EV1", resource_type: "payments", action: "failed" }], meta: { webhook_id: "WB1" } },
+      {
+        events: [
+          { id: "EV1", resource_type: "payments", action: "failed" },
+          { id: "EV2", resource_type: "payments", action: "failed" },
+        ],
+        meta: { webhook_id: "WB1" },
+      },
+    ),
+  ],
+  hookdeck: [
+    {
+      first: { body: { id: "order_1" }, headers: { "x-hookdeck-eventid": "1", "x-hookdeck-requestid": "r" } },
+      other: { body: { id: "order_1" }, headers: { "x-hookdeck-eventid": "2", "x-hookdeck-requestid": "r" } },
+      again: "duplicate",
+    },
+  ],
+  "lemon-squeezy": byNothing({ meta: { event_name: "subscription_updated", webhook_id: "w" }, data: { id: "1" } }),
+  "modern-treasury": byNothing({ event: "updated", data: { id: "po", object: "payment_order" } }),
+  onfido: byNothing({ payload: { resource_type: "check", action: "check.reopened", object: { id: "c" } } }),
+  revenuecat: [
+    byBody({ event: { id: "1", type: "RENEWAL", app_user_id: "u" } }, { event: { id: "2", type: "RENEWAL", app_user_id: "u" } }),
+  ],
+  sentry: byHeader({ action: "created", data: { issue: { id: "1" } } }).map(({ first, other, again }) => ({
+    first: { ...first, headers: { "request-id": "1" } },
+    other: { ...other, headers: { "request-id": "2" } },
+    again,
+  })),
+  telegram: [byBody({ update_id: 1, message: { message_id: 7 } }, { update_id: 2, edited_message: { message_id: 7 } })],
+  trello: [
+    byBody(
+      { action: { id: "a1", type: "updateCard" }, model: { id: "b" } },
+      { action: { id: "a2", type: "updateCard" }, model: { id: "b" } },
+    ),
+    byBody(
+      { action: { id: "a", type: "updateCard" }, model: { id: "b" } },
+      { action: { id: "a", type: "updateCard" }, model: { id: "c" } },
+    ),
+  ],
+  typeform: [
+    byBody(
+      { event_id: "1", event_type: "form_response", form_response: { form_id: "f" } },
+      { event_id: "2", event_type: "form_response", form_response: { form_id: "f" } },
+    ),
+  ],
+  buildkite: byNothing({ event: "build.finished", build: { id: "b" } }),
+  cloudinary: byNothing({ notification_type: "upload", request_id: "r", public_id: "hello" }),
+  "customer-io": [
+    byBody(
+      { event_id: "1", metric: "opened", object_type: "email", data: { delivery_id: "d" } },
+      { event_id: "2", metric: "opened", object_type: "email", data: { delivery_id: "d" } },
+    ),
+  ],
+  finch: byHeader({ company_id: "c", event_type: "directory.updated", data: {} }),
+  front: byNothing({ type: "inbound_received", authorization: { id: "cmp" }, payload: { id: "evt" } }),
+  orb: [byBody({ id: "1", type: "invoice.issued", invoice: { id: "i" } }, { id: "2", type: "invoice.issued", invoice: { id: "i" } })],
+  persona: [
+    byBody(
+      { data: { id: "evt_1", attributes: { name: "inquiry.started", payload: { data: { id: "inq" } } } } },
+      { data: { id: "evt_2", attributes: { name: "inquiry.started", payload: { data: { id: "inq" } } } } },
+    ),
+  ],
+  retell: byNothing({ event: "transcript_updated", call: { call_id: "c" } }),
+  webflow: byNothing({ triggerType: "form_submission", payload: { siteId: "s", data: { Email: "a@example.com" } } }),
+  braintree: unnamed(
+    `bt_payload=${Buffer.from("<notification><kind>check</kind></notification>").toString("base64").replaceAll("=", "%3D")}`,
+  ),
+  "dropbox-sign": unnamed(`json=${encodeURIComponent(JSON.stringify(dropboxSigned))}`),
+  "mercado-pago": [
+    byBody(
+      { id: 1, type: "payment", action: "payment.updated", data: { id: "9" } },
+      { id: 2, type: "payment", action: "payment.updated", data: { id: "9" } },
+    ),
+  ],
+} satisfies Record<string, Alike[]>;
