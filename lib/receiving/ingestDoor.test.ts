@@ -48,6 +48,7 @@ const unsendable = new Set<ProviderKind>([
   "hubspot",
   "twilio",
   "square",
+  "trello",
   "hmac",
   "checkbook",
   "jwt-keys",
