@@ -52,11 +52,13 @@ export type Received = Answer & {
   request: { id: string; verdict: Verdict; messageId: string | null } | null;
 };
 
+const noSource = plain(404, "There is no source at this URL: compare it with the one that Webster shows, which may have been rotated");
+
 /** Answers a request at a source. Throws AppError `unavailable` if the database is away or too much waits to be stored. */
 export async function receive(arriving: Arriving): Promise<Received> {
   keepUpToDate();
   const source = await findSourceByToken(arriving.token);
-  if (source === null) return unrecorded(plain(404, "There is no such source"));
+  if (source === null) return unrecorded(noSource);
   // Some providers look with HEAD whether anybody is there before they send.
   if (arriving.method === "HEAD") return unrecorded(plain(200));
   const maximumBytes = maximumBytesOf(source);
@@ -92,7 +94,7 @@ const maximumTries = 20;
 async function handle({ token }: Pick<Arriving, "token">, request: CameIn): Promise<Received> {
   for (let tries = 0; tries < maximumTries; tries++) {
     const source = await findSourceByToken(token);
-    if (source === null) return unrecorded(plain(404, "There is no such source"));
+    if (source === null) return unrecorded(noSource);
     const received = await handleOnce(source, request);
     if (received !== "stale") return received;
     forgetSource(source.id);

@@ -4,7 +4,7 @@
  */
 import type { KeyReader } from "./verification/algorithms.ts";
 import { encodings, hashes, keyEncodings } from "./verification/plain.ts";
-import type { Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused } from "./verification.ts";
+import type { Extras, IncomingRequest, ProviderConfig, ProviderKind, Refused, Signed } from "./verification.ts";
 import { claimedTimeMs, isProviderKind, isSignedFor, providers, signAs, verifyRequest } from "./verification.ts";
 import type { Cause } from "../words/diagnosisCause.ts";
 import { type Variant, bodyVariants, secretVariants, urlVariants } from "./verification/variants.ts";
@@ -42,8 +42,11 @@ export function diagnose(
   const verified = verifyRequest(provider, config, request, nowMs, extras);
   if (verified.ok) return [found("verifies_now", "With the source as it is now, the request verifies.", "Verify it again and release it.")];
   const patient: Patient = { provider, config, request, nowMs, extras, others, expired, packings, refused: verified };
+  // What is right but for its time needs no other secret, although one may look right as well.
+  const late = clock(patient);
+  if (late !== null) return [late];
   const findings = examinations.flatMap((examine) => examine(patient) ?? []);
-  return findings.length > 0 ? findings : [guess(patient)];
+  return findings.length > 0 ? findings : [otherProvider(patient) ?? guess(patient)];
 }
 
 type Patient = Required<Suspects> & {
@@ -168,18 +171,17 @@ function urlChanged(patient: Patient): Finding | null {
 
 const prefixes = ["", "sha256=", "sha1=", "sha512=", "v0=", "v1=", "v1,", "Bearer "];
 
+/** How the provider would send this body; null: only it can sign. */
+function exampleOf({ provider, config, request, nowMs }: Patient): Signed | null {
+  const url = "https://source.example/in/x";
+  const example = signAs(provider, config, { method: "POST", url, contentType: "application/json", body: request.body, nowMs, id: "1" });
+  return "reason" in example ? null : example;
+}
+
 function headerRenamed(patient: Patient): Finding | null {
-  const { provider, config, request } = patient;
-  const draft = {
-    method: "POST",
-    url: "https://source.example/in/x",
-    contentType: "application/json",
-    body: request.body,
-    nowMs: patient.nowMs,
-    id: "1",
-  };
-  const example = signAs(provider, config, draft);
-  if ("reason" in example) return null;
+  const { request } = patient;
+  const example = exampleOf(patient);
+  if (example === null) return null;
   const expected = Object.keys(example.headers).filter((name) => name !== "content-type");
   for (const name of expected)
     for (const [given, value] of Object.entries(request.headers))
@@ -189,11 +191,30 @@ function headerRenamed(patient: Patient): Finding | null {
           return found(
             "header_renamed",
             given === name
-              ? `The header ${name} came without its ${prefix}.`
+              ? `The header ${name} came without its ${prefix.trimEnd()}.`
               : `The signature is right, but came in the header ${given} instead of ${name}.`,
             "Let the proxy, or your own sender, pass the header on with the provider's own name and value.",
           );
       }
+  return null;
+}
+
+/** A secret that the URL shows under another name than the source has it. */
+function parameterRenamed(patient: Patient): Finding | null {
+  const { request } = patient;
+  const example = exampleOf(patient);
+  if (example === null) return null;
+  for (const expected of new URL(example.url).searchParams.keys())
+    for (const [given, value] of new URLSearchParams(request.query)) {
+      const query = new URLSearchParams(request.query);
+      query.set(expected, value);
+      if (given !== expected && holds(patient, { request: { ...request, query } }))
+        return found(
+          "header_renamed",
+          `The secret is right, but came as ?${given}= instead of ?${expected}=.`,
+          "Change the URL at the provider, or the parameter's name in the source's settings.",
+        );
+    }
   return null;
 }
 
@@ -249,7 +270,7 @@ function meantForOthers(patient: Patient): Finding | null {
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 // Secrets of these kinds stand in many places, and prove nothing of the body.
-const notTried = new Set<ProviderKind>(["url-token", "api-key"]);
+const notTried = new Set<ProviderKind>(["url-token", "api-key", "okta", "revenuecat"]);
 
 /** Only sources whose secret alone says whether a request is theirs are tried. */
 function isTried(provider: ProviderKind, settings: Readonly<Record<string, string>>): boolean {
@@ -281,7 +302,6 @@ function otherProvider(patient: Patient): Finding | null {
 }
 
 const examinations: ((patient: Patient) => Finding | Finding[] | null)[] = [
-  clock,
   secretForm,
   expiredSecret,
   otherSecret,
@@ -289,8 +309,8 @@ const examinations: ((patient: Patient) => Finding | Finding[] | null)[] = [
   urlChanged,
   meantForOthers,
   headerRenamed,
+  parameterRenamed,
   settings,
-  otherProvider,
 ];
 
 const settingsOf = (provider: ProviderKind): string =>
@@ -299,36 +319,54 @@ const settingsOf = (provider: ProviderKind): string =>
     .map((field) => field.label.toLowerCase())
     .join(", ");
 
+const notSigned = (detail: string, label: string): string => `${detail}: the request is not signed as ${label} does it.`;
+const somebodyElse = "Or somebody else has found the URL.";
+
 /** A suspicion for when no change made the signature hold. */
 function guess({ provider, refused }: Patient): Finding {
-  const label = isProviderKind(provider) ? providers[provider].label : "the provider";
   const guessed = (cause: Cause, explanation: string, fix: string): Finding => ({ cause, explanation, fix, reproduced: false });
-  switch (refused.reason) {
-    case "misconfigured":
-      return guessed("source_incomplete", `${refused.detail}.`, "Complete the source's settings, then verify the request again.");
-    case "missing_header":
-      return guessed(
-        "not_signed",
-        `${refused.detail}: the request is not signed as ${label} does it.`,
-        "Enter the secret at the provider too, since many sign nothing without one; see whether a proxy drops the header. Or somebody else has found the URL.",
-      );
-    case "bad_signature":
-    case "malformed":
-    case "stale":
-      if (provider === "hmac" && refused.reason === "malformed")
-        return guessed(
-          "settings",
-          `${refused.detail}.`,
-          "Compare the source's settings with what the request's headers say, and change them to that.",
+  if (refused.reason === "misconfigured")
+    return guessed("source_incomplete", `${refused.detail}.`, "Complete the source's settings, then verify the request again.");
+  const { label, needs, scheme } = providers[provider];
+  if (refused.reason === "missing_header")
+    return scheme.shows === true
+      ? guessed("not_signed", `${refused.detail}: the request does not show the secret.`, `${whereShown(refused.detail)} ${somebodyElse}`)
+      : guessed(
+          "not_signed",
+          notSigned(refused.detail, label),
+          `Enter the secret at the provider too, since many sign nothing without one; see whether a proxy drops the header. ${somebodyElse}`,
         );
-      return providers[provider].needs !== undefined
-        ? guessed("certificate", `${refused.detail}.`, `Compare the source's settings (${settingsOf(provider)}) with what ${label} shows.`)
-        : guessed(
-            "unknown_secret",
-            `${refused.detail}. No usual change to the request, and no other secret that Webster knows here, makes it hold.`,
-            "Most likely the secret is another one: copy it from the provider again. If it is right, somebody else has sent this.",
-          );
-    default:
-      return refused.reason satisfies never;
-  }
+  if (provider === "hmac" && refused.reason === "malformed")
+    return guessed(
+      "settings",
+      `${refused.detail}.`,
+      "Compare the source's settings with what the request's headers say, and change them to that.",
+    );
+  if (needs !== undefined)
+    return guessed(
+      "certificate",
+      `${refused.detail}.`,
+      `Compare the source's settings (${settingsOf(provider)}) with what ${label} shows.`,
+    );
+  if (refused.reason === "malformed")
+    return guessed(
+      "not_signed",
+      notSigned(refused.detail, label),
+      `Compare the header with what ${label} documents: a sender of your own may write it otherwise, or a proxy has changed it. ${somebodyElse}`,
+    );
+  const signsUrl = /\{(url|decodedUrl)\}/.test(scheme.recipe?.content ?? "");
+  return guessed(
+    "unknown_secret",
+    `${refused.detail}. No usual change to the request, and no other secret that Webster knows here, makes it hold.`,
+    `Most likely the secret is another one: copy it from the provider again. ${
+      signsUrl ? `${label} signs the URL, too: enter there exactly the one that the source shows. ` : ""
+    }If ${signsUrl ? "both are" : "it is"} right, somebody else has sent this.`,
+  );
+}
+
+function whereShown(detail: string): string {
+  const parameter = /^The URL has no (\S+=)$/.exec(detail)?.[1];
+  return parameter === undefined
+    ? "Enter the secret at the provider too; see whether a proxy drops the header."
+    : `Give the provider the source's URL with ?${parameter} and the secret behind it.`;
 }

@@ -23,6 +23,7 @@ import type {
   ProviderConfig,
   Refused,
   Reply,
+  Scheme,
   Signed,
   Verified,
 } from "./verification/types.ts";
@@ -63,13 +64,13 @@ export function verifyRequest(
     if (checked === "match") return { ok: true };
     if (checked !== "mismatch") fault = checked;
   }
-  return (
-    fault ??
-    refuse(
-      "bad_signature",
-      config.secrets.length > 1 ? "None of the secrets made this signature" : "The secret did not make this signature",
-    )
-  );
+  return fault ?? refuse("bad_signature", mismatchOf(scheme, config.secrets.length > 1));
+}
+
+function mismatchOf({ shows }: Scheme, several: boolean): string {
+  if (shows === true)
+    return several ? "The request shows none of the source's secrets" : "The request shows another secret than the source's";
+  return several ? "None of the secrets made this signature" : "The secret did not make this signature";
 }
 
 /**

@@ -48,7 +48,9 @@ export const basic: Scheme = {
     return bytes === null ? refuse("malformed", "The Basic credentials are no base64") : { ...claim, signatures: [bytes.toString("utf8")] };
   },
   check: (secret, claim, { settings }) =>
-    sameText(claim.signatures[0] ?? "", `${settings["username"] ?? ""}:${secret}`) ? "match" : "mismatch",
+    sameText(claim.signatures[0] ?? "", `${settings["username"] ?? ""}:${secret}`)
+      ? "match"
+      : refuse("bad_signature", "The request shows another user name or password"),
   sign: (secret, draft, settings) => {
     const credentials = Buffer.from(`${settings["username"] ?? ""}:${secret}`).toString("base64");
     const { headers } = basicCarrier.write(credentials, "", draft, settings);

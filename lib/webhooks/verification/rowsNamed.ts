@@ -106,6 +106,12 @@ export const namedRows = {
   }),
   "gitlab-token": row({
     label: "GitLab (secret token)",
+    notSecrets: [
+      [
+        /^gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat)-/,
+        "It is an access token: the secret token is the text that you enter at the webhook",
+      ],
+    ],
     docsUrl: "https://docs.gitlab.com/user/project/integrations/webhooks/",
     fields: [chosenField("Secret token", "As entered in the webhook's settings.")],
     scheme: timeless(shown(inHeader(["x-gitlab-token"]))),
@@ -127,6 +133,7 @@ export const namedRows = {
   linear: row({
     verifiedBy: "HMAC SHA-256, hex, of `{body}`: `linear-signature`; time in the body",
     label: "Linear",
+    notSecrets: [[/^lin_(?:api|oauth)_/, "It is an API key: the signing secret stands on the webhook's page"]],
     docsUrl: "https://linear.app/developers/webhooks",
     fields: [secretField("Signing secret", "From the webhook's page.")],
     scheme: linear,
@@ -164,6 +171,9 @@ export const namedRows = {
   }),
   paddle: row({
     label: "Paddle",
+    notSecrets: [
+      [/^pdl_(?:live_|sdbx_)?apikey_/, "It is an API key: the secret key of a notification destination begins with pdl_ntfset_"],
+    ],
     docsUrl: "https://developer.paddle.com/webhooks/about/signature-verification",
     fields: [secretField("Secret key", "Of the notification destination.")],
     scheme: signed({
@@ -271,7 +281,10 @@ export const namedRows = {
   stripe: row({
     label: "Stripe",
     docsUrl: "https://docs.stripe.com/webhooks#verify-official-libraries",
-    notSecrets: [[/^[srp]k_(test|live)_/, "It is an API key: the signing secret begins with whsec_ and stands in Workbench, Webhooks"]],
+    notSecrets: [
+      [/^[srp]k_(test|live)_/, "It is an API key: the signing secret begins with whsec_ and stands in Workbench, Webhooks"],
+      [/^we_[A-Za-z0-9]+$/, "It is the webhook endpoint's id: the signing secret begins with whsec_ and stands on its page"],
+    ],
     hint: "Workbench, Webhooks. Test mode, live mode and the CLI have secrets of their own.",
     fields: [secretField("Signing secret", "whsec_…, of this webhook endpoint.")],
     scheme: signed({
@@ -294,6 +307,7 @@ export const namedRows = {
     label: "Twilio",
     docsUrl: "https://www.twilio.com/docs/usage/webhooks/webhooks-security",
     hint: "Twilio signs the URL: enter it there exactly as it is shown here.",
+    notSecrets: [[/^AC[0-9a-f]{32}$/, "It is the account's SID: the auth token stands beside it"]],
     fields: [secretField("Auth token", "Of the account.")],
     scheme: twilio,
     rejectedStatus: 403,

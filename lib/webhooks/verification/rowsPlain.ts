@@ -72,6 +72,7 @@ export const plainRows = {
     ...asked,
     verifiedBy: "user name and password (RFC 7617)",
     label: "Basic authentication",
+    notSecrets: [[/^(?:authorization:\s*)?basic\s+[\w+/]+=*$/i, "It is the whole header: give the password alone"]],
     fields: [
       setting("username", "User name", "As the provider sends it.", { required: true }),
       chosenField("Password", "As the provider sends it."),
@@ -83,6 +84,7 @@ export const plainRows = {
     ...genericCommon,
     ...asked,
     label: "Bearer token",
+    notSecrets: [[/^(?:authorization:\s*)?bearer\s/i, "It begins with the word Bearer: give only what stands behind it"]],
     fields: [chosenField("Token", "What stands behind “Bearer”."), ...echoFields],
     scheme: bearer,
   }),

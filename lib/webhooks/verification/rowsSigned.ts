@@ -109,6 +109,7 @@ export const signedRows = {
   }),
   razorpay: row({
     label: "Razorpay",
+    notSecrets: [[/^rzp_(?:test|live)_/, "It is the API's key id: the webhook secret is the text that you enter at the webhook"]],
     docsUrl: "https://razorpay.com/docs/webhooks/validate-test/",
     fields: [chosenField("Webhook secret", "As entered at Razorpay; not the API's key secret.")],
     scheme: timeless(signed({ carrier: inHeader(["x-razorpay-signature"]), algorithm: sha256Hex })),

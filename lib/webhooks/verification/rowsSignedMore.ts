@@ -150,6 +150,7 @@ export const signedMoreRows = {
     label: "Telegram",
     docsUrl: "https://core.telegram.org/bots/api#setwebhook",
     hint: "Call setWebhook with this source's URL and the secret as secret_token. Telegram shows it in each request. A source takes the updates of one bot: those of several are numbered alike.",
+    notSecrets: [[/^\d{6,}:[\w-]{30,}$/, "It is the bot's token: the secret is a text of your own, given to setWebhook as secret_token"]],
     fields: [chosenField("Secret token", "secret_token of setWebhook: letters, digits, _ and -.")],
     scheme: timeless(shown(inHeader(["x-telegram-bot-api-secret-token"]))),
     eventType: ["beside:update_id"],

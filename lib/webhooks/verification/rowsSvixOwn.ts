@@ -91,6 +91,7 @@ export const svixOwnRows = {
     label: "GitHub",
     docsUrl: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
     hint: "Repository or organization, Settings, Webhooks. Content type application/json.",
+    notSecrets: [[/^(?:gh[opsur]|github_pat)_\w{20,}$/, "It is an access token: the secret is the text that you enter at the webhook"]],
     fields: [chosenField("Secret", "The text that you enter at GitHub.")],
     scheme: timeless(signed({ carrier: inHeader(["x-hub-signature-256"], { prefix: "sha256=" }), algorithm: sha256Hex })),
     eventType: ["header:x-github-event"],
@@ -106,6 +107,7 @@ export const svixOwnRows = {
   hubspot: row({
     verifiedBy: "v3: HMAC SHA-256, base64, of method, URI, body and time; v2, v1: SHA-256 of secret and content",
     label: "HubSpot",
+    notSecrets: [[/^pat-[a-z]{2}\d?-/, "It is an access token: requests are signed with the app's client secret"]],
     docsUrl: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
     fields: [
       secretField("Client secret", "Of your app at HubSpot."),

@@ -105,7 +105,7 @@ export function requestOf(draft: Draft): IncomingRequest {
 }
 
 /** The request shows the secret itself, in whatever place the carrier reads. */
-export const shown = (carrier: Carrier): Scheme => signed({ carrier, algorithm: equality });
+export const shown = (carrier: Carrier): Scheme => ({ ...signed({ carrier, algorithm: equality }), shows: true });
 
 /** A scheme that signs no time. */
 export const timeless = (scheme: Scheme): Scheme => ({ ...scheme, toleranceMs: () => null });

@@ -10,6 +10,8 @@ export function secretFaultOf(row: Provider, secret: string, settings: Settings)
   if (/[\r\n]/.test(secret) && !/^(-----|\{)/.test(secret)) return "It has several lines: give each secret by itself";
   if (/(?![\t\r\n])\p{Cc}/u.test(secret)) return "It has a character in it that nobody can type";
   if (settingsLine.test(secret)) return "It is a line of a file of settings: give only what stands behind the equals sign";
+  const copied = copies.find(([pattern]) => pattern.test(secret));
+  if (copied !== undefined) return copied[1];
   const mistaken = row.notSecrets?.find(([pattern]) => pattern.test(secret));
   if (mistaken !== undefined) return mistaken[1];
   return isIncomplete(row, settings) ? null : (keyFaultOf(row, secret, settings) ?? signingFaultOf(row, secret, settings));
@@ -21,6 +23,16 @@ const isIncomplete = ({ fields }: Provider, settings: Settings): boolean =>
 
 /** `export STRIPE_WEBHOOK_SECRET=whsec_…`; base64 ends with equals signs, and has nothing behind them. */
 const settingsLine = /^(?:export\s+)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*=\s*[^\s=]/;
+
+/** What else people copy from a provider's page or from a request. */
+const copies: readonly (readonly [pattern: RegExp, fault: string])[] = [
+  [/^https?:\/\/\S+$/i, "It is a URL: the secret is another text"],
+  [/^[a-z][\w-]*(?:signature|hmac)[\w-]*:/i, "It is a header with a signature: give the secret that signatures are made with"],
+  [
+    /^(?:(?:sha\d+|v\d)=[0-9a-f]{40,128}|ts?=\d+[,;].*|v1,[\w+/]{43}=)$/i,
+    "It is a signature, and each request has another: give the secret that they are made with",
+  ],
+];
 
 const nowMs = 1_800_000_000_000;
 

@@ -113,6 +113,8 @@ export type Scheme = {
   asymmetric: boolean;
   /** Null: it cannot be told as data. */
   recipe: Recipe | null;
+  /** Nothing is signed: the request shows the secret itself. */
+  shows?: true;
 };
 
 export type CheckContext = { request: IncomingRequest; settings: Settings; nowMs: number; extras: Extras; readKey?: KeyReader };

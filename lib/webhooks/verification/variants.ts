@@ -119,6 +119,9 @@ export function secretVariants(secret: string): Variant<{ secret: string; readKe
     { value: `whsec_${Buffer.from(secret).toString("base64")}`, what: "taken as text, not as base64" },
     { value: `whsec_${Buffer.from(bare).toString("base64")}`, what: "without its prefix, taken as text and not as base64" },
     { value: secret.toLowerCase(), what: "in lower case" },
+    { value: `Bearer ${secret}`, what: "with Bearer in front of it" },
+    { value: secret.replace(/^(?:[\w-]+:\s*)?(?:bearer|basic|token)\s+/i, ""), what: "without the word in front of it" },
+    { value: secret.replace(/^[^:]*:\s*/, ""), what: "without what stands in front of its colon" },
   ];
   const readers: Variant<KeyReader>[] = [
     { value: () => decode(bare, "base64") ?? { bad: "" }, what: "decoded from base64" },
