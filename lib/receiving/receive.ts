@@ -157,7 +157,8 @@ async function answerQuestion(source: SourceSnapshot, request: CameIn, incoming:
   const reply = handshake(provider, config, incoming, nowMs, "reason" in extras ? {} : extras);
   if (reply === null) return null;
   if ("reason" in reply) return (await keepQuestion(source, request, reply, rejectedAnswer(source))) ?? "stale";
-  const { effect, ...answer } = reply;
+  const { effect, refused, ...answer } = reply;
+  if (refused !== undefined) return (await keepQuestion(source, request, refused, answer)) ?? "stale";
   if (effect !== undefined && source.disabled) return null;
   // Without an effect nothing is stored that could show whether the source has changed.
   const unchanged = async (): Promise<Done> => ({ kind: (await versionOfSource(id)) === source.version ? "done" : "stale" });

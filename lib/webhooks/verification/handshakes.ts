@@ -8,7 +8,10 @@ import { isEchoable, jsonReply, textReply as text } from "./echo.ts";
 import { bodyOf, formOf, headerOf, isForm, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { HandshakeKind } from "./row.ts";
 import { crcToken } from "./special.ts";
-import type { Handshake, IncomingRequest } from "./types.ts";
+import type { Handshake, IncomingRequest, Reply } from "./types.ts";
+import { refuse } from "./types.ts";
+
+const no = (status: number, detail: string): Reply => ({ ...text(status, "Refused"), refused: refuse("misconfigured", detail) });
 
 /** The handshakes that rows name; a row may have one of its own as well. */
 export const handshakes: Record<HandshakeKind, Handshake> = {
@@ -19,7 +22,9 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
     const challenge = query.get("hub.challenge") ?? "";
     const token = settings["verifyToken"] ?? "";
     const known = token !== "" && sameText(query.get("hub.verify_token") ?? "", token);
-    return known && isEchoable(challenge) ? text(200, challenge) : text(403, "The verify token is another one");
+    if (!known)
+      return no(403, "The verify token in the question is not the source's: enter the same at the provider and in the source's settings");
+    return isEchoable(challenge) ? text(200, challenge) : no(403, "The question has no challenge that could be shown back");
   },
 
   /** https://www.w3.org/TR/websub/#hub-verifies-intent: 404 says that this was not asked for. */
@@ -29,11 +34,12 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
     if (request.method !== "GET" || mode === null) return null;
     const topic = settings["topic"] ?? "";
     const known = topic !== "" && query.get("hub.topic") === topic;
-    if (mode === "denied") return known ? text(200, "") : text(404, "Not subscribed");
+    if (!known) return no(404, "The hub asks for another topic than the source's: compare hub.topic with the source's settings");
+    if (mode === "denied") return text(200, "");
     const challenge = query.get("hub.challenge") ?? "";
-    return known && (mode === "subscribe" || mode === "unsubscribe") && isEchoable(challenge)
+    return (mode === "subscribe" || mode === "unsubscribe") && isEchoable(challenge)
       ? text(200, challenge)
-      : text(404, "Not subscribed");
+      : no(404, "The hub's question is none of WebSub's, or has no challenge");
   },
 
   /** https://learn.microsoft.com/graph/change-notifications-delivery-webhooks#notificationurl-validation */
@@ -77,7 +83,8 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
     const token = queryOf(request).get("crc_token");
     if (request.method !== "GET" || token === null) return null;
     const [secret = ""] = secrets;
-    if (!crcToken.test(token) || secret === "") return text(400, "This crc_token is not answered: it could be a delivery's body");
+    if (secret === "") return no(400, "The source has no consumer secret to answer X's CRC with");
+    if (!crcToken.test(token)) return no(400, "This crc_token is not answered: it could be a delivery's body");
     return jsonReply(200, { response_token: `sha256=${createHmac("sha256", secret).update(token).digest("base64")}` });
   },
 
@@ -87,7 +94,8 @@ export const handshakes: Record<HandshakeKind, Handshake> = {
     const origin = headerOf(request, "webhook-request-origin");
     if (typeof origin !== "string") return null;
     const allowed = settings["allowedOrigin"] || "*";
-    if (allowed !== "*" && allowed.toLowerCase() !== origin.toLowerCase()) return text(403, "This origin may not send here");
+    if (allowed !== "*" && allowed.toLowerCase() !== origin.toLowerCase())
+      return no(403, "The origin that asks is not the one that the source allows: compare it with the source's settings");
     const rate = settings["allowedRate"] || "*";
     return {
       status: 200,

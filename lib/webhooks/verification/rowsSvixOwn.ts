@@ -68,7 +68,8 @@ export const svixOwnRows = {
     docsUrl: "https://developers.docusign.com/platform/webhooks/connect/hmac/",
     fields: [secretField("HMAC key", "From Connect, Keys.")],
     scheme: timeless(signed({ carrier: inNumberedHeaders("x-docusign-signature", 10), algorithm: hmac("sha256", "base64") })),
-    eventType: ["body:event"],
+    // In the XML of older configurations an envelope's state.
+    eventType: ["body:event", "body:DocuSignEnvelopeInformation.EnvelopeStatus.Status"],
     identity: [],
     headers: { "x-authorization-digest": "HMACSHA256" },
     sample: ["envelope-completed", { event: "envelope-completed", data: { envelopeId: "e_1" } }],

@@ -155,8 +155,11 @@ export type Locator = `${"header" | "body" | "form" | "query" | "fixed" | "jwt" 
 
 export type Sample = { eventType: string; contentType: string; body: string };
 
-/** An answer of ours to a provider's question. `effect`: what has to be done before it is given. */
-export type Reply = { status: number; headers: Record<string, string>; body: string; effect?: Effect };
+/**
+ * An answer of ours to a provider's question. `effect`: what has to be done before it is given. `refused`: why it is not the one
+ * that was hoped for, for the person who waits for it.
+ */
+export type Reply = { status: number; headers: Record<string, string>; body: string; effect?: Effect; refused?: Refused };
 
 /**
  * `keepSecret`: the provider has told what it signs with from now on. `visit`: it wants its own URL to be called. Whoever
