@@ -37,7 +37,10 @@ export async function ask(url: string, init: RequestInit): Promise<Response> {
 
 function unreachable(url: string, error: unknown): unknown {
   if (!(error instanceof Unreachable)) return error;
-  return new CliError(`${url} can't be reached: ${error.reason}.`, "Is it running? Another server: --server URL, or webster login");
+  const remedy = /SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)/.test(error.reason)
+    ? `It does not speak TLS there: --server ${url.replace(/^https/, "http")}`
+    : "Is it running? Another server: --server URL, or webster login";
+  return new CliError(`${url} can't be reached: ${error.reason}.`, remedy);
 }
 
 /** The server answered, but not with what was asked for. */

@@ -1,7 +1,7 @@
 /** The commands of `webster`, their options, and what is said of them. */
 import { Command, CommanderError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { deliveryStatus, errorClass } from "../../lib/contract/delivery.ts";
+import { errorClass, wantedStatus } from "../../lib/contract/delivery.ts";
 import { providerKinds } from "../../lib/words/providerKind.ts";
 import { verdicts } from "../../lib/words/verdict.ts";
 import type { RestoreOptions } from "./backup.ts";
@@ -36,10 +36,13 @@ const listOf = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== "");
 const append = (text: string, before: string[] = []): string[] => [...before, text];
-const countOf = (text: string): number => {
-  if (!/^\d{1,4}$/.test(text)) throw new CliError(`"${text}" is no number.`, "Give one from 0 to 250.");
-  return Math.min(Number(text), 250);
-};
+const countUpTo =
+  (most: number) =>
+  (text: string): number => {
+    if (!/^\d{1,9}$/.test(text) || Number(text) > most)
+      throw new CliError(`"${text}" is no number from 0 to ${most}.`, "Give one that is.");
+    return Number(text);
+  };
 const choices = (flags: string, summary: string, known: readonly string[]): Option =>
   new Option(flags, `${summary}: ${known.join(", ")}`).argParser((text: string) => {
     const given = listOf(text);
@@ -98,20 +101,23 @@ function programOf(io: Io, state: { status: number }): Command {
     .option("--all", "to every endpoint that it was for")
     .action((messageId: string, options: ResendOptions) => resend(messageId, options, io));
   online("tail", "follow the log")
-    .addOption(choices("--status <list>", "deliveries in any of these", deliveryStatus.options))
-    .option("--http-status <list>", "last answer: 503, 5xx, or 0 for none; with commas", listOf)
+    .addOption(choices("--status <list>", "deliveries in any of these", wantedStatus.options))
+    .option("--http-status <list>", "last answer: 503, 500-504, 5xx, or 0 for none; with commas", listOf)
     .option("--event-types <list>", "any of these, with commas", listOf)
     .option("--app <id>", "an application, by id or uid")
     .option("--endpoint <id>", "an endpoint's id")
     .option("--message <id>", "a message's id or eventId, or an attempt's id")
     .addOption(choices("--error-class <list>", "last attempt failed by any of these", errorClass.options))
-    .option("--min-attempts <n>", "at least so many attempts", countOf)
+    .option("--min-attempts <n>", "at least so many attempts", countUpTo(10_000))
+    .option("--search <words>", "words of the message, where the environment keeps them: order.id=4711")
+    .option("--channel <channel>", "messages for this channel")
+    .option("--tag <tag>", "messages with this tag")
     .option("--after <moment>", "accepted after it: 2026-01-31T12:00:00Z")
     .option("--before <moment>", "accepted before it")
     .option("--received", "what sources received, instead of deliveries")
-    .option("--source <id>", "with --received: of this source")
+    .option("--source <id>", "with --received: of this source, by id or uid")
     .addOption(choices("--verdict <list>", "with --received: any of these", verdicts))
-    .option("--lines <n>", "begin with so many of the latest", countOf, 10)
+    .option("--lines <n>", "begin with so many of the latest", countUpTo(250), 10)
     .option("--json", "a JSON object a line, as the API has it")
     .action((options: TailOptions) => tail(options, io));
   command("verify <file>", "tell whether a request from a file is signed with a secret, and if not, why")
@@ -147,12 +153,9 @@ function programOf(io: Io, state: { status: number }): Command {
     const { doctor } = await import("./doctor.ts");
     state.status = (await doctor(io)) ? 0 : 1;
   });
-  program.addCommand(
-    new Command("completion")
-      .summary("print what a shell needs to complete commands")
-      .description("Prints what a shell needs to complete commands and options; its first line says where it goes.")
-      .addArgument(program.createArgument("<shell>", "which shell").choices(shellNames))
-      .action((shell: string) => completion(shell, program, io)),
-  );
+  command("completion", "print what a shell needs to complete commands")
+    .description("Prints what a shell needs to complete commands and options; its first line says where it goes.")
+    .addArgument(program.createArgument("<shell>", "which shell").choices(shellNames))
+    .action((shell: string) => completion(shell, program, io));
   return program;
 }

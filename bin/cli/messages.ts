@@ -31,9 +31,10 @@ export async function send(eventType: string, options: SendOptions, io: Io): Pro
 }
 
 async function payloadOf({ data, file }: SendOptions, io: Io): Promise<string> {
-  if (data === undefined && file === undefined && io.stdin.isTTY === true)
+  const isNone = data === undefined && file === undefined && io.stdin.isTTY === true;
+  const text = isNone ? "" : (data ?? (await readGiven(file ?? "-", io)).toString());
+  if (text.trim() === "")
     throw new CliError("There is no payload.", `Give it as --data '{"amount":42}', --file payload.json, or in the standard input.`);
-  const text = data ?? (await readGiven(file ?? "-", io)).toString();
   let value: unknown;
   try {
     value = JSON.parse(text);

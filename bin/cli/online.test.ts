@@ -1,66 +1,16 @@
 import { readFileSync, statSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { DeliveryOut } from "../../lib/contract/delivery.ts";
-import { type Engine, startEngine } from "../../lib/delivery/engine.ts";
+import { expect, it } from "vitest";
 import { env, setEnv } from "../../lib/env.ts";
 import { relay } from "../../lib/listening/relay.ts";
 import { closeEventStreams } from "../../lib/services/eventStream/eventStream.ts";
-import { type Cli, newCli } from "../../lib/testing/cli.ts";
-import { type TestDatabase, testDatabase } from "../../lib/testing/database.ts";
-import { type RelayServer, startRelay } from "../../lib/testing/listening.ts";
-import { type Receiver, startReceiver } from "../../lib/testing/receiver.ts";
-import { newTenant } from "../../lib/testing/tenant.ts";
-import { type DeliveryFilters, isShown, queryOf } from "./tailFilters.ts";
+import { startReceiver } from "../../lib/testing/receiver.ts";
+import { type Endpoint, eventually, testGround } from "./testGround.ts";
 
-let database: TestDatabase;
-let server: RelayServer;
-let engine: Engine;
-let cli: Cli;
-let apiKey = "";
-let local: Receiver;
+const { server, apiKey, cli, local, call, newApp, newEndpoint } = testGround();
 
-beforeAll(async () => {
-  database = await testDatabase({ WEBSTER_RETRY_SCHEDULE: "0.05" });
-  server = await startRelay();
-  engine = startEngine();
-});
-beforeEach(async () => {
-  ({ apiKey } = await newTenant());
-  cli = newCli({ WEBSTER_URL: server.url, WEBSTER_API_KEY: apiKey });
-  local = await startReceiver({ status: 202, body: "thanks" });
-});
-afterEach(async () => {
-  await cli.close();
-  await local.close();
-  setEnv({ ...env(), listen: "open" });
-});
-afterAll(async () => {
-  closeEventStreams();
-  await server.close();
-  await engine.stop();
-  await database.close();
-});
-
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${server.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-  const text = await response.text();
-  return (text === "" ? undefined : JSON.parse(text)) as T;
-}
-
-/** Deliveries take as long as a busy machine does. */
-const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look);
-
-type Endpoint = { id: string; uid: string | null; url: string; description: string };
-const newApp = async (): Promise<string> => (await call<{ id: string }>("POST", "/app", { name: "Café" })).id;
 const endpointsOf = async (app: string): Promise<Endpoint[]> => (await call<{ data: Endpoint[] }>("GET", `/app/${app}/endpoint`)).data;
-const newEndpoint = (app: string, url: string): Promise<Endpoint> => call("POST", `/app/${app}/endpoint`, { url });
 const listenFor = (app: string, more: string[] = [], environment = {}) =>
-  cli.start(["listen", "--app", app, "--forward-to", `${local.url}/hook?a=1`, ...more], { environment });
+  cli().start(["listen", "--app", app, "--forward-to", `${local().url}/hook?a=1`, ...more], { environment });
 
 it("listen forwards an application's messages, tells the answer in the log, and leaves no endpoint behind", async () => {
   const app = await newApp();
@@ -70,10 +20,10 @@ it("listen forwards an application's messages, tells the answer in the log, and 
   expect(endpoint?.description).toMatch(/^webster listen on /);
   expect(await call("GET", `/app/${app}/endpoint/${endpoint?.id}/secret`)).toEqual({ key: secret });
   const payload = '{"type": "invoice.paid", "amount":12345678901234567891}';
-  const sent = await cli.run(["send", "invoice.paid", "--app", app, "--data", payload]);
+  const sent = await cli().run(["send", "invoice.paid", "--app", app, "--data", payload]);
   const messageId = sent.out.trim();
   await listening.waitFor(new RegExp(`POST {2}invoice.paid {2}${messageId} {2}→ 202`));
-  const [hit] = local.hits;
+  const [hit] = local().hits;
   expect([hit?.url, hit?.body.toString(), hit?.headers["webhook-id"]]).toEqual(["/hook?a=1", payload, messageId]);
   await eventually(() => call("GET", `/delivery/${messageId}/${endpoint?.id}`)).toMatchObject({
     status: "succeeded",
@@ -114,9 +64,9 @@ it("listen says in the log why the local server did not answer", async () => {
   const app = await newApp();
   const nowhere = await startReceiver();
   await nowhere.close();
-  const listening = cli.start(["listen", "--app", app, "--forward-to", nowhere.url]);
+  const listening = cli().start(["listen", "--app", app, "--forward-to", nowhere.url]);
   await listening.waitFor(/signed with/);
-  const { out } = await cli.run(["send", "invoice.paid", "--app", app, "--data", "{}"]);
+  const { out } = await cli().run(["send", "invoice.paid", "--app", app, "--data", "{}"]);
   await listening.waitFor(/→ 502 \(nothing listens there\)/);
   const [endpoint] = await endpointsOf(app);
   await eventually(() => call("GET", `/delivery/${out.trim()}/${endpoint?.id}`)).toMatchObject({
@@ -135,38 +85,38 @@ it("listen taps a source, and trigger sends it a test that its provider might ha
     provider: "github",
     secrets: ["a-secret-of-github"],
   });
-  const listening = cli.start(["listen", "--source", source.id, "--forward-to", local.url]);
+  const listening = cli().start(["listen", "--source", source.id, "--forward-to", local().url]);
   await listening.waitFor(/signed with/);
-  const { out } = await cli.run(["trigger", "--source", source.id]);
+  const { out } = await cli().run(["trigger", "--source", source.id]);
   expect(out).toMatch(/^msg_\w+ {2}accepted {2}answered 200\n$/);
   await listening.waitFor(/→ 202/);
-  expect(local.hits[0]?.headers["x-github-event"]).toBe("push");
+  expect(local().hits[0]?.headers["x-github-event"]).toBe("push");
 });
 
 it("listen without an application gives an address to send to", async () => {
-  const listening = cli.start(["listen", "--forward-to", new URL(local.url).port]);
+  const listening = cli().start(["listen", "--forward-to", new URL(local().url).port]);
   const [url] = await listening.waitFor(/http:\S+\/in\/listen_\w+\//);
   expect(await (await fetch(`${url}?b=2`, { method: "PUT", body: "x" })).text()).toBe("thanks");
-  expect(local.hits[0]).toMatchObject({ method: "PUT", url: "/?b=2" });
+  expect(local().hits[0]).toMatchObject({ method: "PUT", url: "/?b=2" });
 });
 
 it.each(["", ":"])("listen takes a port with a path: %s4000/hook", async (before) => {
-  const listening = cli.start(["listen", "--forward-to", `${before}${new URL(local.url).port}/hook?a=1`]);
+  const listening = cli().start(["listen", "--forward-to", `${before}${new URL(local().url).port}/hook?a=1`]);
   const [url] = await listening.waitFor(/http:\S+\/in\/listen_\w+\//);
   expect(await (await fetch(url, { method: "POST", body: "x" })).text()).toBe("thanks");
-  expect(local.hits[0]?.url).toBe("/hook?a=1");
+  expect(local().hits[0]?.url).toBe("/hook?a=1");
 });
 
 it("listen says what to do where it may not", async () => {
   setEnv({ ...env(), listen: "off" });
-  const off = await cli.run(["listen", "--forward-to", local.url]);
+  const off = await cli().run(["listen", "--forward-to", local().url]);
   expect([off.status, off.err]).toEqual([1, expect.stringMatching(/WEBSTER_LISTEN=keys[^]*What to do: /)]);
   setEnv({ ...env(), listen: "keys" });
-  const noKey = await cli.run(["listen", "--forward-to", local.url], { environment: { WEBSTER_API_KEY: "wrong-key-0123456789" } });
+  const noKey = await cli().run(["listen", "--forward-to", local().url], { environment: { WEBSTER_API_KEY: "wrong-key-0123456789" } });
   expect(noKey.err).toMatch(/answered 401[^]*webster login/);
-  const nobody = await cli.run(["listen", "--app", "app_nobody", "--forward-to", local.url]);
+  const nobody = await cli().run(["listen", "--app", "app_nobody", "--forward-to", local().url]);
   expect(nobody.err).toMatch(/answered 404[^]*webster whoami/);
-  const away = await cli.run(["listen", "--forward-to", local.url, "--server", "http://127.0.0.1:9"]);
+  const away = await cli().run(["listen", "--forward-to", local().url, "--server", "http://127.0.0.1:9"]);
   expect(away.err).toMatch(/can't be reached: ECONNREFUSED[^]*running/);
 });
 
@@ -176,17 +126,17 @@ it("trigger sends an example to the endpoint that listens, and to nobody else", 
   await call("POST", "/event-type", { name: "invoice.paid", description: "", schemas: { "1": schema } });
   const other = await startReceiver();
   try {
-    expect((await cli.run(["trigger", "invoice.paid", "--app", app])).err).toMatch(/no endpoint[^]*webster listen/);
+    expect((await cli().run(["trigger", "invoice.paid", "--app", app])).err).toMatch(/no endpoint[^]*webster listen/);
     const [one, two] = [await newEndpoint(app, other.url), await newEndpoint(app, other.url)];
-    const unclear = await cli.run(["trigger", "invoice.paid", "--app", app]);
+    const unclear = await cli().run(["trigger", "invoice.paid", "--app", app]);
     expect(unclear.err).toContain(`--endpoint ${one.id} (${other.url}/)`);
-    await cli.run(["trigger", "invoice.paid", "--app", app, "--endpoint", two.id]);
+    await cli().run(["trigger", "invoice.paid", "--app", app, "--endpoint", two.id]);
     await other.waitForHits(1);
     const listening = listenFor(app);
     await listening.waitFor(/signed with/);
-    expect((await cli.run(["trigger", "invoice.paid", "--app", app])).out).toMatch(/^msg_/);
+    expect((await cli().run(["trigger", "invoice.paid", "--app", app])).out).toMatch(/^msg_/);
     await listening.waitFor(/→ 202/);
-    expect(JSON.parse(local.hits[0]?.body.toString() ?? "")).toEqual({ type: "invoice.paid", amount: 42 });
+    expect(JSON.parse(local().hits[0]?.body.toString() ?? "")).toEqual({ type: "invoice.paid", amount: 42 });
     expect(other.hits).toHaveLength(1);
   } finally {
     await other.close();
@@ -195,79 +145,45 @@ it("trigger sends an example to the endpoint that listens, and to nobody else", 
 
 it("send takes the payload from an argument, a file or a pipe, and says what is wrong with it", async () => {
   const app = await newApp();
-  const send = (more: string[], stdin = "") => cli.run(["send", "a.b", "--app", app, ...more], { stdin });
+  const send = (more: string[], stdin = "") => cli().run(["send", "a.b", "--app", app, ...more], { stdin });
   expect((await send([], '{"from":"a pipe"}')).out).toMatch(/^msg_/);
   expect((await send([], '\ufeff{"from":"PowerShell"}')).out).toMatch(/^msg_/);
   const { out } = await send(["--data", "{}", "--event-id", "mine", "--channel", "x", "--channel", "y", "--tag", "t"]);
   expect(await call("GET", `/app/${app}/msg/${out.trim()}`)).toMatchObject({ eventId: "mine", channels: ["x", "y"], tags: ["t"] });
   expect((await send(["--data", "{}", "--event-id", "mine"])).err).toMatch(/answered 409/);
   expect((await send(["--data", "{x"])).err).toMatch(/not valid JSON[^]*single quotes/);
+  expect((await send([], "\n")).err).toMatch(/There is no payload[^]*--data/);
   expect((await send(["--data", "[]"])).err).toMatch(/no JSON object/);
   expect((await send(["--file", "missing.json"])).err).toMatch(/missing.json can't be read: ENOENT/);
-  expect((await cli.run(["send", "a b", "--app", app, "--data", "{}"])).err).toMatch(/answered 422: eventType: /);
-  expect(await cli.run(["send", "a.b"])).toMatchObject({ status: 2, err: expect.stringContaining("--app") as unknown });
+  expect((await cli().run(["send", "a b", "--app", app, "--data", "{}"])).err).toMatch(/answered 422: eventType: /);
+  expect(await cli().run(["send", "a.b"])).toMatchObject({ status: 2, err: expect.stringContaining("--app") as unknown });
 });
 
 it("resend sends again where it failed, or where it is told to", async () => {
   const app = await newApp();
   const broken = await startReceiver({ status: 500 });
   try {
-    const [good, bad] = [await newEndpoint(app, local.url), await newEndpoint(app, broken.url)];
-    const messageId = (await cli.run(["send", "a.b", "--app", app, "--data", "{}"])).out.trim();
+    const [good, bad] = [await newEndpoint(app, local().url), await newEndpoint(app, broken.url)];
+    const messageId = (await cli().run(["send", "a.b", "--app", app, "--data", "{}"])).out.trim();
     await eventually(() => call("GET", `/delivery/${messageId}/${bad.id}`)).toMatchObject({ status: "failed" });
     await eventually(() => call("GET", `/delivery/${messageId}/${good.id}`)).toMatchObject({ status: "succeeded" });
     broken.respond({ status: 204 });
-    expect((await cli.run(["resend", messageId])).out).toBe(`${messageId}  ${bad.id}\n`);
+    expect((await cli().run(["resend", messageId])).out).toBe(`${messageId}  ${bad.id}\n`);
     await eventually(() => call("GET", `/delivery/${messageId}/${bad.id}`)).toMatchObject({ status: "succeeded" });
-    expect((await cli.run(["resend", messageId])).err).toMatch(/failed nowhere[^]*--all/);
-    expect((await cli.run(["resend", messageId, "--all"])).out.trim().split("\n")).toHaveLength(2);
-    expect((await cli.run(["resend", messageId, "--app", app, "--endpoint", good.id])).out).toBe(`${messageId}  ${good.id}\n`);
-    expect((await cli.run(["resend", "msg_nobody"])).status).toBe(1);
+    expect((await cli().run(["resend", messageId])).err).toMatch(/failed nowhere[^]*--all/);
+    expect((await cli().run(["resend", messageId, "--all"])).out.trim().split("\n")).toHaveLength(2);
+    expect((await cli().run(["resend", messageId, "--app", app, "--endpoint", good.id])).out).toBe(`${messageId}  ${good.id}\n`);
+    expect((await cli().run(["resend", "msg_nobody"])).status).toBe(1);
   } finally {
     await broken.close();
   }
 });
 
-it("tail begins with the latest, then shows what changes, as the filters say", async () => {
-  const app = await newApp();
-  await newEndpoint(app, local.url);
-  const send = async (type: string): Promise<string> => (await cli.run(["send", type, "--app", app, "--data", "{}"])).out.trim();
-  const earlier = await send("a.earlier");
-  await eventually(() => call("GET", `/delivery?message_id=${earlier}`)).toMatchObject({ data: [{ status: "succeeded" }] });
-  const all = cli.start(["tail"]);
-  const filtered = cli.start([
-    "tail",
-    "--lines",
-    "0",
-    "--json",
-    "--status",
-    "succeeded",
-    "--http-status",
-    "2xx",
-    "--event-types",
-    "a.wanted",
-    "--app",
-    app,
-  ]);
-  await all.waitFor(new RegExp(`succeeded +202 +a.earlier +${earlier} +Café`));
-  // The command follows changes once it shows something: until then nobody knows.
-  await eventually(async () => {
-    await send("a.wanted");
-    return filtered.out();
-  }).toMatch(/"eventType":"a.wanted"/);
-  const unwanted = await send("a.unwanted");
-  const wanted = await send("a.wanted");
-  await filtered.waitFor(new RegExp(`"messageId":"${wanted}"`));
-  await all.waitFor(new RegExp(`succeeded .*${unwanted}`));
-  expect(filtered.out()).not.toMatch(/a\.unwanted|"pending"/);
-  expect((await all.stop()).status).toBe(0);
-});
-
 it("tail and listen end, and say what to do, once their key has ended: asking again would change nothing", async () => {
   const app = await newApp();
-  await newEndpoint(app, local.url);
-  await cli.run(["send", "a.b", "--app", app, "--data", "{}"]);
-  const following = cli.start(["tail"]);
+  await newEndpoint(app, local().url);
+  await cli().run(["send", "a.b", "--app", app, "--data", "{}"]);
+  const following = cli().start(["tail"]);
   const listening = listenFor(app);
   await following.waitFor(/a\.b/);
   await listening.waitFor(/signed with/);
@@ -279,104 +195,50 @@ it("tail and listen end, and say what to do, once their key has ended: asking ag
     expect(await ended).toMatchObject({ status: 1, err: expect.stringMatching(/answered 401[^]*webster login/) });
 });
 
-it("tail's filters find among the rows that change what the server's find in the log", async () => {
-  const uid = "café".normalize("NFD").replace(/[^a-z]/g, "");
-  const app = (await call<{ id: string }>("POST", "/app", { name: "Café", uid })).id;
-  const broken = await startReceiver({ status: 503 });
-  const nowhere = await startReceiver();
-  await nowhere.close();
-  try {
-    const endpoints = [];
-    for (const url of [local.url, broken.url, nowhere.url]) endpoints.push(await newEndpoint(app, url));
-    const [first] = endpoints;
-    const sent = await cli.run(["send", "a.b", "--app", app, "--data", "{}", "--event-id", "mine"]);
-    await cli.run(["send", "c.d", "--app", app, "--data", "{}"]);
-    const rows = async (query = new URLSearchParams()): Promise<DeliveryOut[]> =>
-      (await call<{ data: DeliveryOut[] }>("GET", `/delivery?limit=100&${query}`)).data;
-    await eventually(async () => (await rows()).map(({ status }) => status).toSorted()).toEqual([
-      ..."failed failed failed failed".split(" "),
-      ..."succeeded succeeded".split(" "),
-    ]);
-    const all = await rows();
-    const moment = all[0]?.createdAt ?? "";
-    const tried: DeliveryFilters[] = [
-      { status: ["failed"] },
-      { httpStatus: ["5xx"] },
-      { httpStatus: ["0", "202"] },
-      { eventTypes: ["a.b"] },
-      { app: uid },
-      { app },
-      { endpoint: first?.id ?? "" },
-      { errorClass: ["refused"] },
-      { minAttempts: 2 },
-      { message: sent.out.trim() },
-      { message: "mine" },
-      { after: moment },
-      { before: moment },
-      { status: ["succeeded"], eventTypes: ["c.d", "a.b"], httpStatus: ["202"] },
-    ];
-    const idsOf = (found: DeliveryOut[]): string[] => found.map(({ messageId, endpointId }) => `${messageId} ${endpointId}`).toSorted();
-    for (const filters of tried)
-      expect([filters, idsOf(all.filter((row) => isShown(row, filters)))]).toEqual([filters, idsOf(await rows(queryOf(filters)))]);
-  } finally {
-    await broken.close();
-  }
-});
-
-it("tail --received shows what sources received", async () => {
-  const source = await call<{ id: string; url: string }>("POST", "/source", {
-    name: "Shop",
-    provider: "github",
-    secrets: ["a-secret-of-github"],
-  });
-  const following = cli.start(["tail", "--received", "--verdict", "rejected", "--source", source.id]);
-  const post = () => fetch(`${server.url}${new URL(source.url).pathname}`, { method: "POST", body: "{}" });
-  await eventually(async () => {
-    await post();
-    return following.out();
-  }).toMatch(/rejected .* Shop/);
-});
-
 it("login keeps the key for its owner alone, and uses it for its own server alone", async () => {
   const bare = { WEBSTER_URL: "", WEBSTER_API_KEY: "" };
-  const wrong = await cli.run(["login", "--server", server.url], { environment: bare, stdin: "not-the-key-0123456789\n" });
+  const wrong = await cli().run(["login", "--server", server().url], { environment: bare, stdin: "not-the-key-0123456789\n" });
   expect([wrong.status, wrong.err]).toEqual([1, expect.stringMatching(/answered 401/)]);
-  const right = await cli.run(["login", "--server", `${server.url}/api/v1/`, "--profile", "staging"], {
+  const right = await cli().run(["login", "--server", `${server().url}/api/v1/`, "--profile", "staging"], {
     environment: bare,
-    stdin: `${apiKey}\n`,
+    stdin: `${apiKey()}\n`,
   });
   expect(right.status).toBe(0);
-  expect(right.out + right.err).not.toContain(apiKey);
-  const path = `${cli.directory}/profiles/profiles.json`;
+  expect(right.out + right.err).not.toContain(apiKey());
+  const path = `${cli().directory}/profiles/profiles.json`;
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(statSync(`${cli.directory}/profiles`).mode & 0o777).toBe(0o700);
-  expect(readFileSync(path, "utf8")).toContain(apiKey);
-  expect((await cli.run(["whoami"], { environment: bare })).out).toMatch(new RegExp(`^${server.url} {2}env_`));
-  expect((await cli.run(["profiles"], { environment: bare })).out).toBe(`* staging  ${server.url}\n`);
+  expect(statSync(`${cli().directory}/profiles`).mode & 0o777).toBe(0o700);
+  expect(readFileSync(path, "utf8")).toContain(apiKey());
+  expect((await cli().run(["whoami"], { environment: bare })).out).toMatch(new RegExp(`^${server().url} {2}env_`));
+  expect((await cli().run(["profiles"], { environment: bare })).out).toBe(`* staging  ${server().url}\n`);
   // Without a scheme a server of this machine is asked by http.
-  expect((await cli.run(["whoami", "--server", new URL(server.url).host], { environment: bare })).out).toContain(server.url);
-  expect((await cli.run(["whoami", "--server", "localhost.example:9"], { environment: bare })).err).toContain(
+  expect((await cli().run(["whoami", "--server", new URL(server().url).host], { environment: bare })).out).toContain(server().url);
+  expect((await cli().run(["whoami", "--server", "localhost.example:9"], { environment: bare })).err).toContain(
     "https://localhost.example:9",
   );
   // A profile that is named counts before the environment.
-  const named = await cli.run(["whoami", "--profile", "staging"], {
+  const named = await cli().run(["whoami", "--profile", "staging"], {
     environment: { WEBSTER_URL: "http://127.0.0.1:9", WEBSTER_API_KEY: "x" },
   });
-  expect(named.out).toContain(server.url);
-  const elsewhere = await cli.run(["whoami", "--server", local.url], { environment: bare });
-  expect([elsewhere.err, local.hits]).toEqual([expect.stringMatching(/no API key for/), []]);
+  expect(named.out).toContain(server().url);
+  const elsewhere = await cli().run(["whoami", "--server", local().url], { environment: bare });
+  expect([elsewhere.err, local().hits]).toEqual([expect.stringMatching(/no API key for/), []]);
   // Nor does the environment's key go to another server than the environment's.
-  const away = await cli.run(["whoami", "--server", local.url]);
-  expect(away.err).toContain(`WEBSTER_API_KEY is the key for WEBSTER_URL (${server.url})`);
-  expect(local.hits).toEqual([]);
-  expect((await cli.run(["whoami", "--profile", "nobody"], { environment: bare })).err).toMatch(/one of: staging/);
-  await cli.run(["logout"], { environment: bare });
-  expect(readFileSync(path, "utf8")).not.toContain(apiKey);
+  const away = await cli().run(["whoami", "--server", local().url]);
+  expect(away.err).toContain(`WEBSTER_API_KEY is the key for WEBSTER_URL (${server().url})`);
+  expect(local().hits).toEqual([]);
+  expect((await cli().run(["whoami", "--profile", "nobody"], { environment: bare })).err).toMatch(/one of: staging/);
+  await cli().run(["logout"], { environment: bare });
+  expect(readFileSync(path, "utf8")).not.toContain(apiKey());
 });
 
-it("a server that is none is told apart from one that is away", async () => {
-  local.respond({ status: 200, headers: { "content-type": "text/html" }, body: "<html>" });
-  expect((await cli.run(["whoami", "--server", local.url, "--api-key", "key-0123456789"])).err).toMatch(/not as Webster or Svix do/);
-  local.respond({ status: 302, headers: { location: "https://example.com" } });
-  expect((await cli.run(["whoami", "--server", local.url, "--api-key", "key-0123456789"])).err).toMatch(/answered 302[^]*own address/);
+it("a server that is none is told apart from one that is away, and from one without TLS", async () => {
+  const plain = server().url;
+  expect((await cli().run(["whoami", "--server", plain.replace("http", "https"), "--api-key", "key-0123456789"])).err).toContain(
+    `does not speak TLS there: --server ${plain}`,
+  );
+  local().respond({ status: 200, headers: { "content-type": "text/html" }, body: "<html>" });
+  expect((await cli().run(["whoami", "--server", local().url, "--api-key", "key-0123456789"])).err).toMatch(/not as Webster or Svix do/);
+  local().respond({ status: 302, headers: { location: "https://example.com" } });
+  expect((await cli().run(["whoami", "--server", local().url, "--api-key", "key-0123456789"])).err).toMatch(/answered 302[^]*own address/);
 });

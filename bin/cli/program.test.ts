@@ -34,6 +34,10 @@ it("tells what was asked wrongly, with an exit status of its own", async () => {
     status: 1,
     err: expect.stringContaining("http://localhost:4000") as unknown,
   });
+  expect(await cli.run(["completion", "tcsh"])).toMatchObject({
+    status: 2,
+    err: expect.stringMatching(/bash, zsh, fish[^]*--help/) as unknown,
+  });
   expect((await cli.run(["--version"])).status).toBe(0);
 });
 

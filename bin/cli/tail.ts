@@ -3,24 +3,27 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import type { DeliveryChanged, ReceivedRequestChanged } from "../../lib/contract/eventStream.ts";
 import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
+import { isId } from "../../lib/ids.ts";
 import { ask, type Call, clientOf, isForGood, refused } from "./client.ts";
 import { CliError, type Io, plain, print, say } from "./io.ts";
-import { type DeliveryFilters, isShown, queryOf } from "./tailFilters.ts";
+import { type DeliveryFilters, isForServer, isShown, queryOf } from "./tailFilters.ts";
 import { targetOf, type Target, type TargetOptions } from "./target.ts";
 
 export type TailOptions = TargetOptions &
   DeliveryFilters & { lines: number; json?: boolean; received?: boolean; source?: string; verdict?: string[] };
 
 const waitsMs = [250, 1_000, 5_000];
-/** Servers send something at least every 30 s. */
 const maximumRemembered = 10_000;
 
 export async function tail(options: TailOptions, io: Io): Promise<void> {
   const target = targetOf(options, io);
   const call = clientOf(target);
   const shown = new Map<string, string>();
+  // When the newest of the rows that were seen was changed: what is older and was not shown is not news.
+  let newest: string | null = null;
   const show = (rows: (DeliveryOut | ReceivedRequestOut)[]): void => {
     for (const row of rows) {
+      if (newest === null || momentOf(row) > newest) newest = momentOf(row);
       const [key, state] = stateOf(row);
       if (shown.get(key) === state) continue;
       shown.delete(key);
@@ -29,26 +32,36 @@ export async function tail(options: TailOptions, io: Io): Promise<void> {
       print(io, options.json === true ? JSON.stringify(row) : lineOf(row));
     }
   };
-  const latest = async (limit: number): Promise<void> => show(await rowsOf(call, options, limit));
+  const begin = async (): Promise<void> => {
+    const rows = await rowsOf(call, options, Math.max(options.lines, 1));
+    newest = rows.map(momentOf).toSorted().at(-1) ?? "";
+    if (options.lines > 0) show(rows);
+    else for (const row of rows) shown.set(...stateOf(row));
+  };
+  const latest = async (): Promise<void> => {
+    const since = newest ?? "";
+    show((await rowsOf(call, options, 100)).filter((row) => shown.has(stateOf(row)[0]) || momentOf(row) >= since));
+  };
   for (let failures = 0; !io.stop.aborted;) {
     try {
       await follow(target, io.stop, async (event, data) => {
         failures = 0;
         if (event === "ready") {
-          if (shown.size > 0 || options.lines > 0) await latest(shown.size > 0 ? 100 : options.lines);
+          await (newest === null ? begin() : latest());
         } else if (event === "delivery.changed" && options.received !== true) {
           const { deliveries, more } = JSON.parse(data) as DeliveryChanged;
-          show(deliveries.filter((row) => isShown(row, options)));
-          if (more) await latest(100);
+          if (!isForServer(options)) show(deliveries.filter((row) => isShown(row, options)));
+          if (more || isForServer(options)) await latest();
         } else if (event === "received-request.changed" && options.received === true) {
           const { receivedRequests, more } = JSON.parse(data) as ReceivedRequestChanged;
-          show(receivedRequests.filter((row) => isReceivedShown(row, options)));
-          if (more) await latest(100);
+          const isAsked = options.source !== undefined && !isId("source", options.source);
+          if (!isAsked) show(receivedRequests.filter((row) => isReceivedShown(row, options)));
+          if (more || isAsked) await latest();
         }
       });
     } catch (error) {
       if (io.stop.aborted) return;
-      if (isForGood(error) || (failures === 0 && shown.size === 0 && error instanceof CliError)) throw error;
+      if (isForGood(error) || (failures === 0 && newest === null && error instanceof CliError)) throw error;
     }
     if (io.stop.aborted) return;
     const waitMs = waitsMs[Math.min(failures++, waitsMs.length - 1)] ?? 0;
@@ -58,8 +71,7 @@ export async function tail(options: TailOptions, io: Io): Promise<void> {
 }
 
 const isReceivedShown = ({ source, verdict }: ReceivedRequestOut, options: TailOptions): boolean =>
-  (options.source === undefined || options.source === source.id || options.source === source.name) &&
-  (options.verdict === undefined || options.verdict.includes(verdict));
+  (options.source === undefined || options.source === source.id) && (options.verdict === undefined || options.verdict.includes(verdict));
 
 /** The rows of the log, the oldest first. */
 async function rowsOf(call: Call, options: TailOptions, limit: number): Promise<(DeliveryOut | ReceivedRequestOut)[]> {
@@ -103,6 +115,9 @@ const fieldOf = (event: string, name: string): string =>
 
 const isDelivery = (row: DeliveryOut | ReceivedRequestOut): row is DeliveryOut => "endpointId" in row;
 
+const momentOf = (row: DeliveryOut | ReceivedRequestOut): string =>
+  isDelivery(row) ? (row.lastAttemptAt ?? row.createdAt) : row.createdAt;
+
 /** The key by which a row is known, and the part of it that is news. */
 function stateOf(row: DeliveryOut | ReceivedRequestOut): [key: string, state: string] {
   if (!isDelivery(row)) return [row.id, row.verdict];
@@ -112,7 +127,7 @@ function stateOf(row: DeliveryOut | ReceivedRequestOut): [key: string, state: st
 function lineOf(row: DeliveryOut | ReceivedRequestOut): string {
   const cells = isDelivery(row)
     ? [
-        timeOf(row.lastAttemptAt ?? row.createdAt),
+        timeOf(momentOf(row)),
         row.status.padEnd(9),
         resultOf(row).padEnd(10),
         row.eventType,
@@ -120,7 +135,7 @@ function lineOf(row: DeliveryOut | ReceivedRequestOut): string {
         row.applicationName,
         row.endpointUrl,
       ]
-    : [timeOf(row.createdAt), row.verdict.padEnd(9), row.eventType ?? "-", row.id, row.source.name, row.detail ?? ""];
+    : [timeOf(momentOf(row)), row.verdict.padEnd(9), row.eventType ?? "-", row.id, row.source.name, row.detail ?? ""];
   return plain(cells.join("  ")).trimEnd();
 }
 

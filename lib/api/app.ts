@@ -43,11 +43,11 @@ function respondUnknown(c: Context): Response {
   });
 }
 
-/** SDKs and programs put /api/v1 behind the server's address themselves. */
-const nothingAt = (path: string): string =>
-  path.startsWith("/api/v1/api/v1/")
-    ? "There is nothing at this path: give the server's address without /api/v1"
-    : "There is nothing at this path; /reference shows what there is";
+/** SDKs and programs put /api/v1 behind the server's address themselves, some of them behind a slash at its end. */
+function nothingAt(path: string): string {
+  const given = path.startsWith("//") ? "without the slash at its end" : /^\/api\/v1\/+api\/v1\//.test(path) ? "without /api/v1" : null;
+  return `There is nothing at this path${given === null ? "; /reference shows what there is" : `: give the server's address ${given}`}`;
+}
 
 const isAt = ({ path }: Operation, requested: string): boolean =>
-  new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+").replaceAll(".", "\\.")}/?$`).test(requested);
+  new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+").replaceAll(".", "\\.")}$`).test(requested);

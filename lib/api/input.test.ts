@@ -40,6 +40,17 @@ test("what is missing or of another type is told in the words of JSON", () => {
   expect(told(z.array(z.int()), [1.5, {}])).toMatchObject({ "body.1": "must be a number, and is an object" });
 });
 
+test.each([
+  ["1.5", "must be a whole number"],
+  ["99999999999999999999", "must be at most 250"],
+  ["-99999999999999999999", "must be at least 1"],
+  ["1e2", "must be a number, and is text"],
+  ["", "must be a number, and is text"],
+])("a query's %s for a number: %s", (text, fault) => {
+  const read = () => parseQuery(z.object(paging), `limit=${text}`);
+  expect(read).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ loc: ["query", "limit"], msg: fault })] }) as Error);
+});
+
 test("what a name may be made of is told without a pattern", () => {
   const rule = "must be only letters, digits, -, _ and .";
   expect(told(EventTypeIn, { name: "a b", description: "" })).toEqual({ "body.name": rule });

@@ -16,7 +16,27 @@ test("who puts /api/v1 into the address that an SDK is given is told", async () 
     code: "not_found",
     detail: "There is nothing at this path: give the server's address without /api/v1",
   });
+  expect(await detailAt("/api/v1//api/v1/app")).toMatchObject({ detail: expect.stringContaining("without /api/v1") as unknown });
   expect(await detailAt("/api/v1/nothing")).toMatchObject({ detail: expect.stringContaining("/reference") as unknown });
+});
+
+test("a slash at the end of the address that an SDK is given is told too, and nothing is answered under two slashes", async () => {
+  const api = createApi();
+  for (const path of ["//api/v1/app", "///api/v1/app/", "//ingest/api/v1/source"]) {
+    const answer = await api.request(new Request(`http://127.0.0.1${path}`));
+    expect([path, answer.status, await answer.json()]).toEqual([
+      path,
+      404,
+      { code: "not_found", detail: "There is nothing at this path: give the server's address without the slash at its end" },
+    ]);
+  }
+});
+
+test("an id that is left out of a path is nothing there, not a method that is refused", async () => {
+  const statusOf = async (method: string, path: string) => (await createApi().request(path, { method })).status;
+  expect(await statusOf("GET", "/api/v1/app//")).toBe(404);
+  expect(await statusOf("GET", "/api/v1/app//endpoint/")).toBe(404);
+  expect(await statusOf("PUT", "/api/v1/app/")).toBe(405);
 });
 
 test("each route is in the document, and each operation of it is a route", () => {

@@ -23,7 +23,7 @@ import { EndpointSignatureOut } from "./signature.ts";
 export const deliveryStatus = z.enum(["pending", "succeeded", "failed", "cancelled"]);
 export type DeliveryStatus = z.output<typeof deliveryStatus>;
 /** What a delivery can be looked for by: its status, or why it is `pending`: nothing was tried yet, or it has failed and is tried again. */
-const wantedStatus = z.enum([...deliveryStatus.options, "untried", "retrying"]);
+export const wantedStatus = z.enum([...deliveryStatus.options, "untried", "retrying"]);
 export type WantedStatus = z.output<typeof wantedStatus>;
 
 export const errorClass = z.enum(errorClasses);

@@ -157,10 +157,13 @@ const behind = (gate: Gate, row: UpgradeRow): UpgradeRow => ({
   },
 });
 
-/** Whether a request target belongs to the API: /api/v1, /ingest/api/v1, /health, /inbox, /in and what is below them. */
+/**
+ * Whether a request target belongs to the API: /api/v1, /ingest/api/v1, /health, /inbox, /in and what is below them. So do
+ * /api/v1 and /ingest/api/v1 behind several slashes, where there is nothing: Next.js would redirect, which not all SDKs follow.
+ */
 export function isApiPath(target: string): boolean {
   const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/]*/i, "");
-  return /^\/(api\/v1|ingest\/api\/v1|health|inbox|in)(?=[/?]|$)/.test(path);
+  return /^\/(\/*(ingest\/)?api\/v1|health|inbox|in)(?=[/?]|$)/.test(path);
 }
 
 const pageMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
