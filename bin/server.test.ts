@@ -46,6 +46,19 @@ it("says at once what DATABASE_REPLICA_URL leads to that is no replica, and goes
   expect((await fetch(`${await urlOf(program)}/health/ready`)).status).toBe(204);
 });
 
+it("goes on, and stops cleanly, when nobody reads its output any more", async () => {
+  const program = server();
+  const url = await urlOf(program);
+  program.stopReading();
+  // Of this the log says much.
+  const before = databasePid();
+  process.kill(before, "SIGKILL");
+  await expect.poll(databasePid, { timeout: 60_000 }).not.toBe(before);
+  await expect.poll(async () => (await fetch(`${url}/health/ready`)).status, { timeout: 60_000 }).toBe(204);
+  program.kill("SIGTERM");
+  expect((await program.exited).code).toBe(0);
+});
+
 it("one Ctrl-C, even if npm passes it on a second time, is a clean stop", async () => {
   const program = server();
   await urlOf(program);

@@ -12,6 +12,8 @@ import { metrics } from "./metrics.ts";
 
 /** To be called once, before the pages are loaded. */
 export function heedUncaught(): void {
+  // What is said to people may find nobody there any more, or no room.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   // In front of all listeners, also of those that go on.
   process.prependListener("uncaughtException", (error: unknown) => {
     log.fatal(described(error), "process.uncaught_exception");

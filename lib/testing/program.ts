@@ -13,6 +13,8 @@ export type Program = {
   output: () => string;
   /** The match, once the output has one; throws if the program ends or the time is over before. */
   waitFor: (pattern: RegExp, timeoutMs?: number) => Promise<RegExpMatchArray>;
+  /** Closes the other end of its output, as a log collector that dies. */
+  stopReading: () => void;
   kill: (signal: NodeJS.Signals) => void;
   /** The program's end: its exit code, or the signal. */
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -63,7 +65,10 @@ export function runProgram(file: string, args: string[], env: Record<string, str
       void exited.then(() => fail("It ended"));
       check();
     });
-  return { pid: child.pid ?? 0, output: () => output, waitFor, kill: (signal) => void child.kill(signal), exited };
+  const stopReading = (): void => {
+    for (const stream of [child.stdout, child.stderr]) stream.destroy();
+  };
+  return { pid: child.pid ?? 0, output: () => output, waitFor, stopReading, kill: (signal) => void child.kill(signal), exited };
 }
 
 /** A directory of the test's own, which the database's user can enter; removed by the second answer. */
