@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hostsOf, parseDatabaseUrl } from "./databaseUrl.ts";
+import { hostsOf, parseDatabaseUrl, strictTls } from "./databaseUrl.ts";
 
 test.each([
   ["postgresql://ada:pw@db.example.com:6432/hooks", [{ host: "db.example.com", port: 6432 }], "db.example.com:6432"],
@@ -45,6 +45,19 @@ test("each host has a URL of its own, with all else that the URL says", () => {
     "postgresql://ada:p%40w@placeholder/hooks?sslmode=verify-full&host=one&port=5432",
     "postgresql://ada:p%40w@placeholder/hooks?sslmode=verify-full&host=two&port=5433",
   ]);
+});
+
+test.each([
+  ["postgresql://h/db?sslmode=require", "postgresql://h/db?sslmode=verify-full"],
+  ["postgresql://h/db?a=b&sslmode=verify-ca&sslrootcert=/ca.pem", "postgresql://h/db?a=b&sslmode=verify-full&sslrootcert=/ca.pem"],
+  ["postgresql://h/db?sslmode=no-verify", "postgresql://h/db?sslmode=no-verify"],
+  ["postgresql://h/db?uselibpqcompat=true&sslmode=require", "postgresql://h/db?uselibpqcompat=true&sslmode=require"],
+  ["postgresql://h/db?application_name=sslmode=require", "postgresql://h/db?application_name=sslmode=require"],
+])("TLS of %s is said as the driver takes it", (given, strict) => {
+  expect(strictTls(given)).toBe(strict);
+  const several = given.replace("//h/", "//h,i/");
+  const target = parseDatabaseUrl(several);
+  expect(target?.urlOf({ host: "h", port: 5432 }).includes("sslmode=verify-full")).toBe(strict.includes("sslmode=verify-full"));
 });
 
 test("one host without a wish is no choice: the driver takes the URL as it is", () => {

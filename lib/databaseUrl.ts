@@ -44,7 +44,7 @@ export function parseDatabaseUrl(url: string): DatabaseTarget | null {
       const one = new URL(parsed.href);
       one.searchParams.set("host", host);
       one.searchParams.set("port", String(port));
-      return one.href;
+      return strictTls(one.href);
     },
   };
 }
@@ -62,6 +62,13 @@ export function tlsFaultOf(url: string): string | null {
   }
   return null;
 }
+
+/**
+ * The URL as the driver is to have it: what it takes for verify-full anyhow is called so, which spares its warning of a version that
+ * will not.
+ */
+export const strictTls = (url: string): string =>
+  /[?&]uselibpqcompat=/.test(url) ? url : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=[&#]|$)/, "$1verify-full");
 
 /** Where the servers are, for people: without user and password. */
 export const hostsOf = ({ hosts }: DatabaseTarget): string =>

@@ -75,7 +75,7 @@ const database = {
   DATABASE_URL: optional(
     databaseUrl,
     "an embedded PostgreSQL 18",
-    "PostgreSQL 14 or later. Several hosts may be given, separated by commas as in libpq: after a failover the one that takes writes is found again (`target_session_attrs`). TLS with your own CA: `?sslmode=verify-full&sslrootcert=/etc/ca.pem`. PgBouncer works in session mode and, with the next setting, in transaction mode.",
+    "PostgreSQL 14 or later. Several hosts may be given, separated by commas as in libpq: after a failover the one that takes writes is found again (`target_session_attrs`). TLS with your own CA: `?sslmode=verify-full&sslrootcert=/etc/ca.pem` (`require`, `verify-ca` and `prefer` mean the same). PgBouncer works in session mode and, with the next setting, in transaction mode.",
     { example: "postgresql://webster:password@db.example.com:5432/webster", bad: "mysql://db.example.com/webster", secret: "password" },
   ),
   DATABASE_DIRECT_URL: optional(

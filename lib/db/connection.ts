@@ -1,6 +1,6 @@
 /** How connections to PostgreSQL are made: to which of several servers, and with which settings, through a pooler too. */
 import pg from "pg";
-import { type DatabaseTarget, parseDatabaseUrl } from "../databaseUrl.ts";
+import { type DatabaseTarget, parseDatabaseUrl, strictTls } from "../databaseUrl.ts";
 import { singleton } from "../singleton.ts";
 import { Hosts } from "./hosts.ts";
 
@@ -55,7 +55,7 @@ function addressOf(url: string, Client?: typeof pg.Client): Address {
   const target = parseDatabaseUrl(url);
   const [first] = target?.hosts ?? [];
   if (target === null || first === undefined || !target.isChoice)
-    return { connectionString: url, ...(Client === undefined ? {} : { Client }) };
+    return { connectionString: strictTls(url), ...(Client === undefined ? {} : { Client }) };
   return { connectionString: target.urlOf(first), Client: choosingClient(url, target, Client ?? pg.Client) };
 }
 

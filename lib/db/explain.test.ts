@@ -26,6 +26,28 @@ it.each([
   expect(`${told.message}${told.remedy}`).not.toContain("hunter2");
 });
 
+it.each([
+  ["CERT_HAS_EXPIRED", "certificate has expired", "is not valid at this time", "Renew it there, or correct the clock"],
+  ["CERT_NOT_YET_VALID", "certificate is not yet valid", "is not valid at this time", "correct the clock"],
+  [
+    "ERR_OSSL_X509_KEY_VALUES_MISMATCH",
+    "error:05800074:x509 certificate routines::key values mismatch",
+    ": key values mismatch.",
+    "sslkey its key",
+  ],
+  ["ERR_OSSL_BAD_DECRYPT", "error:1C800064:Provider routines::bad decrypt", ": bad decrypt.", "without a password"],
+  ["28000", "connection requires a valid client certificate", 'refuses user "webster"', "sslcert="],
+  ["28000", 'certificate authentication failed for user "webster"', 'refuses user "webster"', "made out for this user"],
+  ["28000", 'pg_hba.conf rejects connection for host "10.0.0.1", no encryption', 'refuses user "webster"', "sslmode=verify-full"],
+  ["28000", 'no pg_hba.conf entry for host "10.0.0.1", SSL encryption', 'refuses user "webster"', "allow this one in pg_hba.conf"],
+  ["57014", "canceling statement due to statement timeout", "broke off", "RESET statement_timeout"],
+  ["57014", "canceling statement due to user request", "broke off", "pg_stat_activity"],
+])("says what to do about %s, %s", (code, message, words, remedy) => {
+  const told = explainDatabaseError(failure(code, message), url) as StartError;
+  expect(told.message).toContain(words);
+  expect(told.remedy).toContain(remedy);
+});
+
 it("says so where the URL names no database", () => {
   const told = explainDatabaseError(failure("3D000"), "postgresql://webster@db.example.com/") as StartError;
   expect(told.message).toContain("DATABASE_URL names no database");

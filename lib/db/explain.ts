@@ -20,6 +20,32 @@ const untrusted: Explanation = ({ host }, message) => [
   "Name the CA that signed it in DATABASE_URL: ?sslmode=verify-full&sslrootcert=/etc/webster/ca.pem",
 ];
 
+const outOfTime: Explanation = ({ host }, message) => [
+  `The certificate of PostgreSQL at ${host} is not valid at this time: ${message}.`,
+  "Renew it there, or correct the clock of this machine.",
+];
+
+/** What OpenSSL says of the files that the URL names. */
+const badTlsFile: Explanation = (_, message) => [
+  `TLS can't be spoken with the files that DATABASE_URL names: ${message.split(":").at(-1)?.trim()}.`,
+  "Name files in PEM form there: in sslcert a certificate, in sslkey its key, without a password.",
+];
+
+/** Why a server refuses somebody, by its own words; else it is about the user. */
+const refusals: [pattern: RegExp, remedy: string][] = [
+  [
+    /no encryption/,
+    "It takes connections by TLS alone: add sslmode=verify-full to DATABASE_URL, and sslrootcert=/etc/webster/ca.pem for a CA of its own.",
+  ],
+  [/client certificate/, "Name one in DATABASE_URL: sslmode=verify-full&sslcert=/etc/webster/client.pem&sslkey=/etc/webster/client.key"],
+  [/certificate authentication failed/, "Name in sslcert a certificate that is made out for this user, or map its name in pg_ident.conf."],
+];
+
+const refused: Explanation = ({ host, user }, message) => [
+  `PostgreSQL at ${host} refuses user "${user}": ${message}.`,
+  refusals.find(([pattern]) => pattern.test(message))?.[1] ?? "Correct the user in DATABASE_URL, or allow this one in pg_hba.conf.",
+];
+
 /** What a server says that is there, and takes nobody at the moment. */
 const away: Explanation = ({ host }, message) => [
   `PostgreSQL at ${host} takes no connections at the moment: ${message}.`,
@@ -29,7 +55,9 @@ const away: Explanation = ({ host }, message) => [
 /** What a server says that holds a statement up or breaks it off. */
 const brokenOff: Explanation = ({ host, name }, message) => [
   `PostgreSQL at ${host} broke off what Webster did to database "${name}": ${message}.`,
-  "Look for who holds locks there (pg_stat_activity), end that or wait for it, then start again.",
+  /statement timeout/.test(message)
+    ? `A start takes longer than the statement_timeout there: ALTER ROLE … RESET statement_timeout, or ALTER DATABASE "${name}" RESET statement_timeout.`
+    : "Look for who holds locks there (pg_stat_activity), end that or wait for it, then start again.",
 ];
 
 const damaged: Explanation = ({ host, name }, message) => [
@@ -78,10 +106,7 @@ const explanations: Record<string, Explanation> = {
     `PostgreSQL at ${host} refuses the password of user "${user}".`,
     "Correct user and password in DATABASE_URL.",
   ],
-  "28000": ({ host, user }, message) => [
-    `PostgreSQL at ${host} refuses user "${user}": ${message}.`,
-    "Correct the user in DATABASE_URL, or allow this one in pg_hba.conf.",
-  ],
+  "28000": refused,
   "3D000": ({ host, user, name }) =>
     name === ""
       ? [
@@ -111,6 +136,8 @@ const explanations: Record<string, Explanation> = {
   "58P01": damaged,
   XX001: damaged,
   XX002: damaged,
+  CERT_HAS_EXPIRED: outOfTime,
+  CERT_NOT_YET_VALID: outOfTime,
   ERR_TLS_CERT_ALTNAME_INVALID: ({ host }, message) => [
     `The certificate of PostgreSQL at ${host} is for another name: ${message}.`,
     "Name in DATABASE_URL the host that the certificate is for.",
@@ -150,6 +177,7 @@ function explain(error: unknown, target: Target): unknown {
   const explanation =
     explanations[code] ??
     (isCertificateFault(code) ? untrusted : undefined) ??
+    (code.startsWith("ERR_OSSL_") ? badTlsFile : undefined) ??
     wordings.find(([pattern]) => pattern.test(first.message))?.[1];
   return explanation === undefined ? first : new StartError(...explanation(target, first.message), first);
 }

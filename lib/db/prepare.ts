@@ -114,12 +114,12 @@ type Source = {
 };
 
 function external(url: string, ownerUrl: string | null): Source {
-  const { host, name } = describeUrl(url);
+  const { host, user, name } = describeUrl(url);
   return {
     url,
     ownerUrl,
     secretsIn: null,
-    location: `PostgreSQL, database "${name}" at ${host}`,
+    location: `PostgreSQL, database "${name === "" ? user : name}" at ${host}`,
     explain: (error) => explainDatabaseError(error, url),
     stop: () => Promise.resolve(),
   };
