@@ -6,6 +6,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { join } from "node:path";
 import { sharedGround } from "../../lib/db/prepare.ts";
+import { StartError } from "../../lib/db/startError.ts";
 import { log } from "../../lib/log.ts";
 import { metrics, type Scrape } from "../../lib/metrics.ts";
 import { after } from "../stopping.ts";
@@ -174,7 +175,7 @@ export class Primary {
     const { number, state, failures, startedAtMs } = place;
     this.#figures.end(number);
     this.#tellGauge();
-    if (this.#first !== null) this.#first.reject(new Error(`The first process ended (${by}) before it worked`));
+    if (this.#first !== null) this.#first.reject(endedEarly(by));
     if (this.#stopping || this.#first !== null) return;
     if (state === "leaving") return this.#startAgain(number, 0);
     const livedMs = performance.now() - startedAtMs;
@@ -198,6 +199,12 @@ export class Primary {
     for (const { worker } of this.#places.values()) tell(worker, message);
   }
 }
+
+const endedEarly = (by: string): StartError =>
+  new StartError(
+    `The first process ended (${by}) before it worked.`,
+    "Start again. If it ends so each time: the log above may say why; where nothing does, memory may be short (the kernel says so, dmesg), and WEBSTER_PROCESSES=1 takes the least.",
+  );
 
 function tell(worker: Worker, message: ToProcess): void {
   if (worker.isConnected()) worker.send(message, () => undefined);

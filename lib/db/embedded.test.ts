@@ -86,6 +86,27 @@ it("comes back on the same address when it is killed, with everything committed"
   expect(server.pid()).not.toBe(before);
 });
 
+it("comes back on the same address when its socket is cleared away", async () => {
+  const server = await start();
+  await query(server.ownerUrl, "create table cleared as select 'here' as value");
+  rmSync(new URL(server.url).searchParams.get("host") ?? "", { recursive: true });
+  expect(await queryUntilAnswered(server.ownerUrl, "select value from cleared")).toBe("here");
+});
+
+it("says so where its socket can't be put", async () => {
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = join(parent, "missing");
+  try {
+    const failed = await startEmbedded(directory, options).catch((error: unknown) => error as StartError);
+    expect(failed).toBeInstanceOf(StartError);
+    expect((failed as StartError).message).toContain(`can't be put into ${join(parent, "missing")}: ENOENT`);
+    expect((failed as StartError).remedy).toContain("TMPDIR");
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
+});
+
 it("goes on after a kill: recovers if the server was killed too, takes it over if it runs on, and stops one with other settings", async () => {
   for (const left of ["nothing", "its server", "a server with other settings"]) {
     const script = `import { startEmbedded } from "./lib/db/embedded.ts";

@@ -21,12 +21,14 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { log } from "../log.ts";
 import { neverAborted, unlessAborted } from "../unlessAborted.ts";
 import { database, makeRoles, owner, superuser, worker } from "./embeddedRoles.ts";
 import { explainEmbeddedError } from "./explain.ts";
 import { isAlive } from "./processes.ts";
 import { type Binaries, type DatabaseUser, databaseUser, postgresBinaries } from "./postgresBinaries.ts";
 import { childOptions, disownPidFile, explainFailure, isServerOf, Postmaster, readPidFile, stopOrphan } from "./postmaster.ts";
+import { StartError } from "./startError.ts";
 
 /** URLs of the server, for any PostgreSQL client on this machine, as three of its roles. */
 export type EmbeddedUrls = {
@@ -55,6 +57,7 @@ type Options = {
 type Address = { urls: EmbeddedUrls; settings: Record<string, string>; socketDirectory: string | null };
 
 const socketPrefix = "webster-";
+const lookAtSocketMs = 2_000;
 
 const defaults: Record<string, string> = {
   max_connections: "64",
@@ -81,7 +84,9 @@ export async function startEmbedded(directory: string, { signal = neverAborted()
   const address = await chooseAddress(directory, user);
   const settings = { ...defaults, ...address.settings, ...options.settings };
   const server = new Postmaster(binaries, user, directory, settings);
+  const watch = setInterval(() => keepSocket(server, directory, address, user), lookAtSocketMs).unref();
   const stop = async (): Promise<void> => {
+    clearInterval(watch);
     await server.stop();
     if (address.socketDirectory !== null) rmSync(address.socketDirectory, { recursive: true, force: true });
   };
@@ -195,10 +200,36 @@ async function chooseAddress(directory: string, user: DatabaseUser): Promise<Add
   return { urls: urlsOf(directory, socketDirectory, 5432), settings, socketDirectory };
 }
 
+/** Where whoever clears a machine's temporary files has taken the socket away, nobody new could come in: the server makes another. */
+function keepSocket(server: Postmaster, directory: string, { socketDirectory }: Address, user: DatabaseUser): void {
+  if (socketDirectory === null || !server.isReady() || existsSync(join(socketDirectory, ".s.PGSQL.5432"))) return;
+  log.error({ socketDirectory }, "database.socket_lost");
+  try {
+    const made = makeSocketDirectory(directory, user);
+    if (made === socketDirectory) server.renew();
+    // Somebody else has its place.
+    else rmSync(made, { recursive: true });
+  } catch (error) {
+    log.error({ error: (error as Error).message }, "database.restart_failed");
+  }
+}
+
 /** The socket's directory: the same one at each start, so that other processes find a restarted server again. */
 function makeSocketDirectory(directory: string, user: DatabaseUser): string {
   // A socket's path may have 107 bytes (103 on macOS), which a data directory's often exceeds.
   const base = tmpdir().length < 60 ? tmpdir() : "/tmp";
+  try {
+    return makeDirectoryIn(base, directory, user);
+  } catch (error) {
+    throw new StartError(
+      `The socket of the database can't be put into ${base}: ${(error as Error).message}.`,
+      "Let it be written, and make room there; or set TMPDIR to another directory whose path has less than 60 characters.",
+      error,
+    );
+  }
+}
+
+function makeDirectoryIn(base: string, directory: string, user: DatabaseUser): string {
   const path = join(base, socketPrefix + createHash("sha256").update(directory).digest("hex").slice(0, 12));
   const owner = user?.uid ?? process.getuid?.();
   try {

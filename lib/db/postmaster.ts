@@ -59,6 +59,17 @@ export class Postmaster {
     return true;
   }
 
+  /** Whether it takes connections, by its own word. */
+  isReady(): boolean {
+    const file = readPidFile(this.#directory);
+    return this.#running?.isAlive() === true && file?.pid === this.#running.pid && file.status === "ready";
+  }
+
+  /** Ends it, as cleanly as a stop does; it is then started again. */
+  renew(): void {
+    this.#signal("SIGINT");
+  }
+
   /** Lets go of what was adopted; whoever calls stops it. */
   abandon(): void {
     this.#running = null;
@@ -187,12 +198,14 @@ function isExecutableInPlace(pid: number): boolean {
 /** Makes a StartError of what a person needs from the error, or from all that a program printed. */
 export function explainFailure(what: string, failure: Error | null, output: string, directory: string): StartError {
   const reason = failure?.message ?? telling(output);
-  if (/No space left on device|ENOSPC|Disk quota exceeded|Check free disk space/i.test(`${reason}${output}`))
+  if (/No space left on device|ENOSPC|Disk quota exceeded|Check free disk space/i.test(`${reason}${output}`)) {
+    const socketDirectory = /"([^"]+)\/\.s\.PGSQL\.[^"]*": No space/.exec(output)?.[1];
     return new StartError(
-      `${what}: the disk is full (${directory}).`,
-      "Free some space there, or choose another place with WEBSTER_DATA_DIR.",
+      `${what}: the disk is full (${socketDirectory ?? directory}).`,
+      `Free some space there, or choose another place with ${socketDirectory === undefined ? "WEBSTER_DATA_DIR" : "TMPDIR"}.`,
       failure,
     );
+  }
   const remedy = remedies.find(([pattern]) => pattern.test(reason))?.[1](directory);
   return new StartError(
     `${what} in ${directory}:\n${reason}`,
