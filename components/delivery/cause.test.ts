@@ -27,6 +27,13 @@ describe("the likely cause", () => {
     expect(causeOf({ statusCode: 308, errorClass: "status" })?.cause).toContain("redirect");
   });
 
+  it("of what a proxy answers says what it found behind it", () => {
+    const causes = [520, 521, 522, 523, 524, 525, 526].map((statusCode) => causeOf({ statusCode, errorClass: "status" })?.cause);
+    expect(new Set(causes).size).toBe(causes.length);
+    for (const cause of causes) expect(cause).toContain("proxy in front");
+    expect(causeOf({ statusCode: 419, errorClass: "status" })?.fix).toContain("CSRF");
+  });
+
   it("promises nothing in any state: what comes next is said by the state alone, and a retry only where one is due", () => {
     const pending = { status: "pending", endpointDisabled: false, endpointDeleted: false } as const;
     const retryAt = "2026-11-28T10:00:00.000Z";

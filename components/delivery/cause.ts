@@ -101,8 +101,8 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
     fix: "Usually a crash, a restart or a proxy that closes early: look into the receiver's log at this moment.",
   },
   tls: {
-    cause: "No secure connection: the certificate is expired, incomplete, or made for another name.",
-    fix: "Renew the certificate, serve it with its intermediate certificates, and check that it names the URL's host.",
+    cause: "No secure connection came about, mostly because the certificate is expired, incomplete, or made for another name.",
+    fix: "The attempt says what was wrong. Renew the certificate, serve it with its intermediate certificates, and check that it names the URL's host.",
   },
   address: {
     cause: "The host name points to a private or reserved address, where Webster doesn't send.",
@@ -173,6 +173,10 @@ const byStatus: Record<number, Cause> = {
     cause: "The payload is larger than the receiver takes.",
     fix: "Raise its body limit (nginx: client_max_body_size), or send less.",
   },
+  419: {
+    cause: "The receiver's CSRF protection refuses the request, as Laravel's does.",
+    fix: "Exempt the path from CSRF protection: a webhook is signed instead.",
+  },
   415: { cause: "The receiver doesn't take this content type.", fix: "Accept application/json." },
   422: {
     cause: "The receiver understood the webhook and rejects its content.",
@@ -195,6 +199,34 @@ const byStatus: Record<number, Cause> = {
   504: {
     cause: "The proxy in front of the receiver waited too long for it.",
     fix: "Let it store the webhook, answer 2xx at once, and do the work afterwards.",
+  },
+  520: {
+    cause: "The proxy in front of the receiver got an answer from it that it doesn't understand, or none.",
+    fix: "Look into the receiver's log at this moment: it crashes, or closes the connection early.",
+  },
+  521: {
+    cause: "The proxy in front was refused a connection by the receiver.",
+    fix: "Start the receiver, and let the proxy's addresses in.",
+  },
+  522: {
+    cause: "The proxy in front got no connection to the receiver in time.",
+    fix: "Usually a firewall that drops what it doesn't know, or a host that is off: let the proxy's addresses in.",
+  },
+  523: {
+    cause: "The proxy in front has no way to the receiver.",
+    fix: "Check the address that the proxy has for it: it may have changed.",
+  },
+  524: {
+    cause: "The proxy in front connected to the receiver, and waited too long for its answer.",
+    fix: "Let it store the webhook, answer 2xx at once, and do the work afterwards.",
+  },
+  525: {
+    cause: "The proxy in front and the receiver did not agree on TLS.",
+    fix: "Check that the receiver speaks TLS at this port, and has a certificate for the name.",
+  },
+  526: {
+    cause: "The proxy in front doesn't trust the receiver's certificate.",
+    fix: "Renew the certificate, and serve it with its intermediate certificates.",
   },
   530: { cause: "The proxy in front can't find the receiver.", fix: "Check the proxy's settings for the origin's host name." },
 };

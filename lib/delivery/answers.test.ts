@@ -104,6 +104,37 @@ test.each([
   expect(receiver.connections()).toBe(3);
 });
 
+test.each<[what: string, answer: Script, detail: string]>([
+  ["nothing of an answer", (socket) => void socket.end(), "The connection was closed before anything of a response came"],
+  ["nothing, and a reset", (socket) => void socket.resetAndDestroy(), "The connection was closed before anything of a response came"],
+  ["a part of one", say("HTTP/1.1 200 OK\r\nx-a: "), "The connection broke off before the response was complete"],
+])("of a connection that ends after %s, it is told how far it came", async (_, answer, detail) => {
+  expect(await sendTo(await start(answer))).toMatchObject({ kind: "unreachable", errorClass: "reset", detail });
+});
+
+const notHttp = "The response was not valid HTTP (Expected HTTP/, RTSP/ or ICE/)";
+
+test.each([
+  ["HTTP/2", "\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x80", `${notHttp}: the receiver takes HTTP/2 only, and webhooks come by HTTP/1.1`],
+  ["TLS", "\x15\x03\x01\0\x02\x02\x46", `${notHttp}: the port is one of https://`],
+  ["SSH", "SSH-2.0-OpenSSH_9.6\r\n", `${notHttp}: the port is one of SSH`],
+  ["a mail server", "220 mail.example.com ESMTP\r\n", `${notHttp}: the port is one of mail or FTP`],
+  ["a script that writes its body alone", "hello", notHttp],
+])("of an answer by %s, it is told what speaks there", async (_, text, detail) => {
+  const receiver = await start((socket) => void socket.end(Buffer.from(text, "latin1")));
+  expect(await sendTo(receiver)).toMatchObject({ kind: "unreachable", errorClass: "protocol", detail });
+});
+
+test("a time that is over is told in plain seconds, whenever the attempt began", async () => {
+  const receiver = await start(() => undefined);
+  // This and the timeout make a sum that is no number of a computer's.
+  pass(334.814_706);
+  const sent = sendTo(receiver);
+  await until("the request to come", () => receiver.requests().length === 1);
+  pass(untilDeadlineMs);
+  expect(await sent).toMatchObject({ errorClass: "timeout", detail: "No complete response within 0.7 seconds" });
+});
+
 test("a 304 may tell the length of the body that it leaves out", async () => {
   const receiver = await start(sayAndHang("HTTP/1.1 304 Not Modified\r\ncontent-length: 20\r\n\r\n"));
   const outcome = await sendTo(receiver);

@@ -33,6 +33,11 @@ export class Dial {
     return this.#isName && this.#resolvedMs === null;
   }
 
+  /** Whether there is a connection whose encryption is not agreed on yet. */
+  get isSecuring(): boolean {
+    return this.#isSecure && this.#connectedMs !== null && this.#readyMs === null;
+  }
+
   /** How long each step took, in milliseconds. A step that had begun and did not end took until `endedMs`. */
   timings(headersMs: number | null, endedMs: number): Timings {
     const resolvedMs = this.#isName ? this.#resolvedMs : this.startedMs;

@@ -120,7 +120,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   get #progress(): Progress {
     if (this.#headersMs !== null) return "body";
-    return this.#hasBegun ? "head" : "none";
+    if (this.#hasBegun) return "head";
+    return this.#line?.dial?.isSecuring === true ? "handshake" : "none";
   }
 
   /** Whether a byte of an answer came, if only of an interim one. */

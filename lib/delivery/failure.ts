@@ -2,7 +2,7 @@
 import type { FailureClass } from "../webhooks/outcome.ts";
 import type { AttemptNote } from "../words/attemptNote.ts";
 import { forbiddenAddressCode, proxyFaultCode } from "../egress.ts";
-import { isTlsFault } from "../tlsFault.ts";
+import { isTlsFault, tlsFaultWords } from "../tlsFault.ts";
 
 export type Failure = { errorClass: FailureClass; detail: string };
 
@@ -19,14 +19,15 @@ export const unresolvedFailure = (timeoutMs: number): Failure => ({
   detail: `The host name could not be resolved within ${timeoutMs / 1000} seconds`,
 });
 
-/** How far an answer had come: nothing of it, something, all of its headers. */
-export type Progress = "none" | "head" | "body";
+/** How far an attempt had come: a connection whose encryption was being agreed on, nothing of an answer, something of it, all of its headers. */
+export type Progress = "handshake" | "none" | "head" | "body";
 
 export function failureOf(error: unknown, progress: Progress): Failure {
   const code = codeOf(error);
   const detail = malformedBy(error, code, progress);
   if (detail !== null) return { errorClass: "protocol", detail };
   const errorClass = isParserError(error) ? "reset" : classOf(code);
+  if (errorClass === "reset") return { errorClass, detail: brokenOff[progress] };
   return { errorClass, detail: detailOf(errorClass, code === "UNSPECIFIED" ? (error as Error).message : code) };
 }
 
@@ -37,14 +38,14 @@ export function bodyNoteOf({ errorClass }: Failure): AttemptNote | null {
   return errorClass === "protocol" ? "body_malformed" : null;
 }
 
-const isParserError = (error: unknown): error is Error => error instanceof Error && error.name === "HTTPParserError";
+const isParserError = (error: unknown): error is Error & { data?: string } => error instanceof Error && error.name === "HTTPParserError";
 
 const notHttp = "The response was not valid HTTP";
 
 /** What the answer should not have been, as far as undici tells it. Null: nothing was wrong with what came. */
 function malformedBy(error: unknown, code: string, progress: Progress): string | null {
   // undici gives no code when the connection ends in the middle of an answer that would have ended by itself.
-  if (isParserError(error)) return /\bEOF\b/.test(error.message) ? null : `${notHttp}${parsersWords(error)}`;
+  if (isParserError(error)) return /\bEOF\b/.test(error.message) ? null : `${notHttp}${parsersWords(error)}${spokenInstead(error)}`;
   if (code === "UND_ERR_HEADERS_OVERFLOW") return "The response's headers were too large";
   if (progress !== "head") return null;
   // Before the headers have ended this stands for whatever was wrong after a first Content-Length.
@@ -55,6 +56,21 @@ function malformedBy(error: unknown, code: string, progress: Progress): string |
 
 /** llhttp's own for what was wrong, ` (Invalid header token)`: a fixed list, with nothing of the answer in it. */
 const parsersWords = ({ message }: Error): string => / \([^()]*\)$/.exec(message)?.[0] ?? "";
+
+/** What the port speaks in place of HTTP/1.1, by how that begins. A frame of settings is HTTP/2's (RFC 9113, section 3.4), 21 an alert of TLS. */
+const otherProtocols: [beginning: RegExp, words: string][] = [
+  // oxlint-disable-next-line no-control-regex
+  [/^\0\0.\u0004\0/s, "the receiver takes HTTP/2 only, and webhooks come by HTTP/1.1"],
+  // oxlint-disable-next-line no-control-regex
+  [/^\u0015\u0003/, "the port is one of https://"],
+  [/^SSH-/, "the port is one of SSH"],
+  [/^220[ -]/, "the port is one of mail or FTP"],
+];
+
+function spokenInstead({ data = "" }: { data?: string }): string {
+  const words = otherProtocols.find(([beginning]) => beginning.test(data))?.[1];
+  return words === undefined ? "" : `: ${words}`;
+}
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
@@ -97,8 +113,17 @@ function classOf(code: string): ClientFailureClass {
   return isTlsFault(code) ? "tls" : "internal";
 }
 
+const cutOff = "The connection broke off before the response was complete";
+
+const brokenOff: Record<Progress, string> = {
+  handshake: "The connection was closed during the TLS handshake",
+  none: "The connection was closed before anything of a response came",
+  head: cutOff,
+  body: cutOff,
+};
+
 /** `what`: the error's code, or its message where the code says nothing. */
-function detailOf(errorClass: ClientFailureClass, what: string): string {
+function detailOf(errorClass: Exclude<ClientFailureClass, "reset">, what: string): string {
   switch (errorClass) {
     case "timeout":
       return "No connection in time";
@@ -108,10 +133,8 @@ function detailOf(errorClass: ClientFailureClass, what: string): string {
       return "The host name could not be resolved at the moment";
     case "refused":
       return "The connection was refused";
-    case "reset":
-      return "The connection broke off before the response was complete";
     case "tls":
-      return `No trusted TLS connection (${what})`;
+      return `${tlsFaultWords(what) ?? "No trusted TLS connection"} (${what})`;
     case "address":
       return "The host's address is one that Webster does not connect to";
     case "protocol":

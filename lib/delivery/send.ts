@@ -120,7 +120,7 @@ export class Sender {
     const startedMs = sending.startedMs ?? performance.now();
     const ended = renew === undefined ? done : (outcome: Outcome) => this.#endOrRenew(outcome, renew, startedMs, done);
     const request = { target, method, headers: (to: Reachable) => headersOf(sending, to), payload };
-    this.#request(request, startedMs, startedMs + this.#timeoutMs, ended);
+    this.#request(request, startedMs, this.#timeoutMs, ended);
   }
 
   /** A request of Webster's own, under the same rules as those of deliveries. */
@@ -128,17 +128,17 @@ export class Sender {
     new Promise((resolve) => {
       const startedMs = performance.now();
       const request = { target, method: "POST", headers: () => ["user-agent", userAgent, ...headers], payload } as const;
-      this.#request(request, startedMs, startedMs + timeoutMs, resolve);
+      this.#request(request, startedMs, timeoutMs, resolve);
     });
 
-  #request({ target, method, headers, payload }: Request, startedMs: number, deadlineMs: number, done: (outcome: Outcome) => void): void {
+  #request({ target, method, headers, payload }: Request, startedMs: number, timeoutMs: number, done: (outcome: Outcome) => void): void {
     if (this.#closed) return;
     const exchange = new Exchange(startedMs, target.ok ? target.secrets : [], (outcome) => {
       this.#deadlines.remove(exchange);
       if (!this.#closed) done(outcome);
     });
-    exchange.timeoutMs = deadlineMs - startedMs;
-    this.#deadlines.add(exchange, deadlineMs);
+    exchange.timeoutMs = timeoutMs;
+    this.#deadlines.add(exchange, startedMs + timeoutMs);
     if (!target.ok) {
       const { failure } = target;
       setImmediate(() => exchange.fail(failure));

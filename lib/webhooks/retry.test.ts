@@ -168,6 +168,20 @@ describe("Retry-After", () => {
     expect(retryAfterMs({ "retry-after": date }, now)).toBe(400_000);
   });
 
+  // As JavaScript's toISOString, Python's isoformat (without a zone: of a server in UTC), .NET's "o" and Ruby's to_s write it.
+  test.each([
+    "2026-11-23T12:06:40Z",
+    "2026-11-23T12:06:40.000Z",
+    "2026-11-23T12:06:40.0000000Z",
+    "2026-11-23T14:06:40+02:00",
+    "2026-11-23T07:06:40-0500",
+    "2026-11-23T12:06:40.000000",
+    "2026-11-23 12:06:40 UTC",
+    "2026-11-23 12:06:40 +0000",
+  ])("may be the moment %j, though HTTP does not have it so", (moment) => {
+    expect(retryAfterMs({ "retry-after": moment }, now)).toBe(400_000);
+  });
+
   test.each([
     "",
     "-5",
@@ -179,7 +193,9 @@ describe("Retry-After", () => {
     "1,2",
     "Mon, 99 Foo 2026 99:99:99 GMT",
     "12 apples",
-    "2026-11-23T12:06:40Z",
+    "2026-11-23",
+    "2026-99-23T12:06:40Z",
+    "2026-11-23T12:06:40Z or so",
   ])("of %j is nonsense and asks for nothing", (text) => {
     expect(wait(asking(text), 1, 0)).toBe(300_000);
   });

@@ -73,18 +73,27 @@ export function shouldDisable(failingSinceMs: number, nowMs: number): boolean {
 export const disableAfterMs = 5 * 24 * 60 * 60 * 1000;
 
 /**
- * What a Retry-After header asks for (RFC 9110, section 10.2.3): seconds, or an HTTP date, with a numeric zone too.
- * Null: no such header. Nonsense asks for 0, a number too large for a double for Infinity.
+ * What a Retry-After header asks for (RFC 9110, section 10.2.3): seconds, or an HTTP date, with a numeric zone too; or a moment
+ * as ISO 8601 has it, which some APIs document and some frameworks' dates are written as. Null: no such header. Nonsense asks for 0, a number too large for a double for Infinity.
  */
 export function retryAfterMs(headers: Record<string, string>, nowMs: number): number | null {
   const text = headers["retry-after"]?.trim();
   if (text === undefined) return null;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const moment = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/.exec(text);
+  if (moment !== null) return untilMs(`${moment[1]}T${moment[2]}${zoneOf(moment[3])}`, nowMs);
   if (!/^[A-Z][a-z]{2,8},? [\d A-Za-z:+-]{1,40}$/.test(text)) return 0;
   // The oldest of the three formats (asctime) names no zone, and means GMT as the others do; mail's writes `+0200`.
-  const at = Date.parse(/(GMT| [+-]\d{4})$/.test(text) ? text : `${text} GMT`);
+  return untilMs(/(GMT| [+-]\d{4})$/.test(text) ? text : `${text} GMT`, nowMs);
+}
+
+function untilMs(date: string, nowMs: number): number {
+  const at = Date.parse(date);
   return Number.isNaN(at) ? 0 : Math.max(0, at - nowMs);
 }
+
+/** `+0200` becomes `+02:00`. Without a zone it is UTC, in which servers keep their time. */
+const zoneOf = (zone = "Z"): string => (/^[+-]/.test(zone) ? zone.replace(/^(...):?/, "$1:") : "Z");
 
 function waitMs(outcome: Outcome, scheduledSeconds: number, jitter: number, nowMs: number): number {
   const scheduledMs = scheduledSeconds * 1000;

@@ -14,7 +14,7 @@ import { env } from "../../env.ts";
 import { listenTarget } from "../../listenUrl.ts";
 import { newId } from "../../ids.ts";
 import { NameError, resolveName, type Whose } from "../../names.ts";
-import { isTlsFault } from "../../tlsFault.ts";
+import { isTlsFault, tlsFaultWords } from "../../tlsFault.ts";
 import { checkAddress, checkUrl, isAllowedHost, parseNetworks } from "../../webhooks/address.ts";
 import { signatureHeaders, type SignatureStyle } from "../../webhooks/signatureStyle.ts";
 import { whoseOf } from "../shared/whose.ts";
@@ -176,11 +176,7 @@ function noteCertificate(socket: TLSSocket, startedMs: number, found: Findings):
 }
 
 function tlsFault({ code = "", message }: NodeJS.ErrnoException): string {
-  if (code === "CERT_HAS_EXPIRED") return "The certificate has expired";
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "The certificate is for another name";
-  if (code.includes("SELF_SIGNED")) return "The certificate is self-signed";
-  if (code.startsWith("UNABLE_TO_")) return "The certificate's issuer is not trusted, or its chain is incomplete";
-  return `No trusted TLS connection (${code === "UNSPECIFIED" ? message : code})`;
+  return tlsFaultWords(code) ?? `No trusted TLS connection (${code === "UNSPECIFIED" ? message : code})`;
 }
 
 function faultOf(error: NodeJS.ErrnoException): string {
