@@ -189,6 +189,21 @@ describe("headers", () => {
     expect(outcome.kind === "answered" && JSON.stringify(outcome.headers).length).toBeLessThan(20_000);
   });
 
+  test.each([
+    ["UTF-8", "/größe/✓", Buffer.from("/größe/✓")],
+    ["ISO-8859-1", "/größe/", Buffer.from("/größe/", "latin1")],
+  ])("text in %s is told as it is meant", async (_, told, location) => {
+    const head = Buffer.from("HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: ");
+    const receiver = await start((socket) => void socket.write(Buffer.concat([head, location, Buffer.from("\r\n\r\n")])));
+    expect(await sendTo(receiver)).toMatchObject({ statusCode: 302, headers: { location: told } });
+  });
+
+  test("text that is cut ends with a whole character", async () => {
+    const outcome = await sendTo(await start(answer(`x-a: ${"a".repeat(16_384 - "content-length0x-a".length - 1)}🐑🐑\r\n`)));
+    expect(outcome).toMatchObject({ kind: "answered", notes: ["headers_cut"] });
+    expect(outcome.kind === "answered" && outcome.headers["x-a"]).toMatch(/^a+$/);
+  });
+
   test("more than any receiver means to say: a failure, with bounded memory", async () => {
     const outcome = await sendTo(await start(answer(`x-long: ${"v".repeat(80_000)}\r\n`)));
     expect(outcome).toMatchObject({ kind: "unreachable", errorClass: "protocol" });
@@ -197,6 +212,18 @@ describe("headers", () => {
 
 describe("an open connection", () => {
   const ok = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+  test.each([
+    [0, 2],
+    [1, 2],
+    [2, 1],
+    [5, 1],
+  ])("that the receiver keeps for %i seconds takes a second request at once: %i in all", async (seconds, connections) => {
+    const receiver = await start(sayAndHang(ok.replace("\r\n\r\n", `\r\nkeep-alive: timeout=${seconds}, max=100\r\n\r\n`)));
+    for (let i = 0; i < 2; i++) expect(await sendTo(receiver)).toMatchObject({ statusCode: 200 });
+    expect(receiver.connections()).toBe(connections);
+  });
+
   /** The first request is answered, so that the connection is kept; `later` sees the others. */
   const after = (later: (socket: Socket, nth: number) => void) => (socket: Socket, nth: number) => {
     if (nth === 1) socket.write(ok);

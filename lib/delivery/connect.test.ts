@@ -37,6 +37,23 @@ test("a connection that is in use is not one of those that wait", () => {
   expect([first, ...others].filter(({ client }) => client.destroyed)).toEqual(others.slice(0, 1));
 });
 
+test("a connection is used for a minute and then opened anew, to wherever the name points by then", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    const [line] = take(1);
+    if (line === undefined) throw new Error("there is none");
+    vi.advanceTimersByTime(59_000);
+    connections.release(line);
+    expect(connections.take("http://127.0.0.1:1", null, whose)).toBe(line);
+    vi.advanceTimersByTime(2_000);
+    connections.release(line);
+    expect(line.client.destroyed).toBe(true);
+    expect(connections.take("http://127.0.0.1:1", null, whose)).not.toBe(line);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("an attempt that ends while its connection is being opened ends that too", async () => {
   // Nothing else does.
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

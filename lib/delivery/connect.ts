@@ -22,6 +22,12 @@ import { Interim } from "./interim.ts";
 // Below the 5 s after which a Node.js receiver closes: a request into a closing connection would be lost.
 const keepAliveMs = 4_000;
 
+/** So long before the receiver closes a connection, by its own `Keep-Alive`, no request begins on it any more. */
+const keepAliveThresholdMs = 1_000;
+
+/** So long a connection is used again: a name that points elsewhere by now would be followed by new ones alone. */
+const maxAgeMs = 60_000;
+
 /**
  * Connections that wait for another request. With thousands of receivers nearly all of them only wait to be closed, for memory and
  * descriptors that those under way need.
@@ -54,6 +60,8 @@ export type Line = {
   opening: Opening | null;
   /** Whether a request went over the connection before. */
   isReused: boolean;
+  /** performance.now() of its first request. */
+  openedMs: number;
   interim: Interim;
 };
 
@@ -101,6 +109,7 @@ export class Connections {
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
+      keepAliveTimeoutThreshold: keepAliveThresholdMs,
       maxHeaderSize: maxResponseHeaderBytes,
       // The attempt's own deadline covers all of it.
       headersTimeout: 0,
@@ -115,15 +124,19 @@ export class Connections {
         this.#opening = nobody;
       },
     });
-    const line: Line = { key, client, dial: null, opening: null, isReused: false, interim: new Interim() };
+    const line: Line = { key, client, dial: null, opening: null, isReused: false, openedMs: performance.now(), interim: new Interim() };
     line.interim.await();
     client.on("disconnect", () => this.#disconnected(line));
     this.#all.add(line);
     return line;
   }
 
-  /** Takes a connection back whose response is complete. Beyond `maxIdle`, the one that has waited for the longest is closed. */
+  /**
+   * Takes a connection back whose response is complete. One that is too old is closed; beyond `maxIdle`, the one that has waited for
+   * the longest.
+   */
   release(line: Line): void {
+    if (performance.now() - line.openedMs > maxAgeMs) return this.drop(line);
     line.dial = null;
     line.opening = null;
     line.isReused = true;

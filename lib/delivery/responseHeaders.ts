@@ -1,4 +1,6 @@
 /** A response's headers as they are kept: no more of them than a page can show. */
+import { isUtf8 } from "node:buffer";
+import { decodeCut } from "../webhooks/body/charset.ts";
 
 /** How many bytes of names and values are kept. More may come (`maxResponseHeaderBytes` of connect.ts), and is no fault. */
 const keptHeaderBytes = 16_384;
@@ -9,14 +11,22 @@ export function keptHeaders(raw: readonly Buffer[]): { headers: Record<string, s
   let left = keptHeaderBytes;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]?.toString("latin1").toLowerCase() ?? "";
-    const value = raw[i + 1]?.toString("latin1") ?? "";
+    const value = raw[i + 1] ?? nothing;
     // Assigning `__proto__` would set the object's prototype; no receiver needs such a header.
     if (name === "__proto__") continue;
     const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    const kept = value.slice(0, Math.max(0, left - name.length));
-    if (kept !== "" || value === "") headers[name] = before === undefined ? kept : `${before}, ${kept}`;
+    const kept = textOf(value, Math.max(0, left - name.length));
+    if (kept !== "" || value.length === 0) headers[name] = before === undefined ? kept : `${before}, ${kept}`;
     left -= name.length + value.length;
     if (left < 0) return { headers, areCut: true };
   }
   return { headers, areCut: false };
+}
+
+const nothing = Buffer.alloc(0);
+
+/** The first `most` bytes as text: HTTP says nothing of it beyond ASCII, and most who write more write UTF-8, the others ISO-8859-1. */
+function textOf(value: Buffer, most: number): string {
+  if (!isUtf8(value)) return value.toString("latin1", 0, most);
+  return value.length <= most ? value.toString() : decodeCut(value.subarray(0, most), null);
 }

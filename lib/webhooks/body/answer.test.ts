@@ -35,6 +35,13 @@ describe("packed answers", () => {
     }
   });
 
+  test.each(["gzip", "br", "deflate", "gzip, br"])(
+    "%s: text that is not packed, whatever it is said to be, shows as it is",
+    (contentEncoding) => {
+      expect(read(said, { contentEncoding })).toEqual({ text: said, isSame: false, isSeen: false });
+    },
+  );
+
   test("a bomb is not unpacked beyond the limit", () => {
     const { text } = read(gzipSync(Buffer.alloc(50_000_000, "a")), { contentEncoding: "gzip" });
     expect([text.length > 15_000, text.length <= limit, /^a+$/.test(text)]).toEqual([true, true, true]);

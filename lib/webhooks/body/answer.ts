@@ -18,7 +18,9 @@ export type Answered = {
 export function readAnswer({ bytes, isCut, contentType, contentEncoding }: Answered, maximumBytes: number) {
   const start = contentEncoding === null ? { body: bytes, isWhole: true } : unpackStart(bytes, contentEncoding, maximumBytes);
   const isSeen = start?.isWhole ?? false;
-  const content = start?.body ?? bytes;
+  // Text that is only said to be packed, as behind a proxy that unpacks and leaves the header, is what people look for.
+  const isUnpacked = start !== null && (isSeen || !(isUtf8(bytes) || (isCut && endsInUtf8(bytes))));
+  const content = isUnpacked ? start.body : bytes;
   const text = textOf(content, contentType ?? "", isCut || !isSeen).replaceAll("\0", "");
   const isSame = content === bytes && isSeen && isPrefix(text, bytes, isCut);
   return { text, isSame, isSeen };
