@@ -64,7 +64,9 @@ function Backlog({ overdueSince, inHandSince }: SystemOut) {
       <Status tone="warn">
         Not looked after since <Time at={inHandSince} />
       </Status>
-      <span className="block text-ink-muted">What a process has in hand and has not sent waits. The log says why (maintenance.failed).</span>
+      <span className="block text-ink-muted">
+        What a process has in hand and has not sent waits. The log says why (maintenance.failed).
+      </span>
     </>
   );
 }

@@ -136,7 +136,8 @@ test("what is in hand is not overdue, and how long it waits for the passes is to
   await hotPool().query(`delete from "claim" where "leaseId" = 'lease_old'`);
   await Promise.all([measureOverdue(), measureInHand()]);
   const after = await read();
-  for (const pass of ["soon", "late", "claimed"]) expect(after.samples.get(`webster_deliveries_in_hand_seconds{pass="${pass}"}`)).toBeLessThan(60);
+  for (const pass of ["soon", "late", "claimed"])
+    expect(after.samples.get(`webster_deliveries_in_hand_seconds{pass="${pass}"}`)).toBeLessThan(60);
 });
 
 test("a message counts once when it is accepted, and not when it is answered again", async () => {
