@@ -126,6 +126,7 @@ describe("what would take forever comes to an end", () => {
     ["fields that are counted", { allOf: times(800, () => ({ minProperties: 1 })) }, names],
     ["lengths of a long text", { allOf: times(800, () => ({ minLength: 1 })) }, "x".repeat(1_000_000)],
     ["patterns of a long text", { allOf: times(100, () => ({ pattern: "" })) }, "x".repeat(300_000)],
+    ["a pattern that is in many states at each character", { pattern: "(.*a){8}z" }, "a".repeat(300_000)],
     ["references that multiply with the payload's depth", { anyOf: [both, both] }, deep(60)],
     ["references that multiply by themselves", { $ref: "#/definitions/d0", definitions: { ...chain, d40: { type: "string" } } }, {}],
   ])("%s", (_name, schema, payload) => {
@@ -151,6 +152,7 @@ describe("what would take forever comes to an end", () => {
     const payload = { kind: "kind4", lines: times(20_000, (i) => ({ id: `line_${i}`, amount: i })) };
     expect(compileSchema({ oneOf: variants })(payload)).toBeNull();
     expect(compileSchema({ oneOf: variants })({ ...payload, lines: [{ amount: 1 }] })).not.toBeNull();
+    expect(compileSchema({ items: { pattern: "^[a-z]+_[0-9]+$" } })(times(60_000, (i) => `invoice_${i}`))).toBeNull();
   });
 
   test("a payload nested deeper than the stack", () => {
