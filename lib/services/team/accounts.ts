@@ -115,13 +115,22 @@ export async function forgotPassword({ email }: PasswordForgottenIn): Promise<{ 
   if (!canMail()) return { mail: false };
   const address = addressOf(email);
   const user = await prisma().user.findUnique({ where: { email: address }, select: { id: true } });
-  const open = { purpose, userId: user?.id ?? "", usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
-  if ((await prisma().oneTimeToken.count({ where: open })) >= maximumOpenLinks || user === null) return { mail: true };
-  const { url } = await createLink(prisma(), user.id, mailedLifetimeMs, null);
+  const url = await newLinkUnlessMany(user?.id ?? "");
+  if (url === null) return { mail: true };
   const text = `Somebody, probably you, asked for a new password for Webster.\n\nSet it here within an hour:\n${url}\n\nIf it was not you, do nothing: your password stays as it is.\n`;
   // Not waited for: how long a mail takes would tell that there is an account.
   void sendMail({ to: address, subject: "Set a new password", text });
   return { mail: true };
+}
+
+/** A link to set a password. Null: enough are open, or there is nobody. One call at a time counts them: many at once would all find none. */
+function newLinkUnlessMany(userId: string): Promise<string | null> {
+  return prisma().$transaction(async (tx) => {
+    const found = await tx.$executeRaw`select from "user" where id = ${userId} for no key update`;
+    const open = { purpose, userId, usedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } };
+    if ((await tx.oneTimeToken.count({ where: open })) >= maximumOpenLinks || found === 0) return null;
+    return (await createLink(tx, userId, mailedLifetimeMs, null)).url;
+  });
 }
 
 /**

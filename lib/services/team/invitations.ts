@@ -45,6 +45,8 @@ export async function create(actor: Actor, input: InvitationIn): Promise<Invitat
   const nowMs = databaseNowMs();
   const now = new Date(nowMs);
   const row = await prisma().$transaction(async (tx) => {
+    // Of several at the same time each would leave the others' open.
+    await tx.$executeRaw`select from organization where id = ${organizationId} for update`;
     await endOfMaker(actor, tx);
     const isMember = await tx.member.findFirst({ where: { organizationId, user: { email } }, select: { userId: true } });
     if (isMember !== null) throw new AppError("conflict", "They are a member already");
