@@ -104,6 +104,21 @@ test("however many are made at once, no more than the limit are", async () => {
   expect(made(await many(() => newTask(own, portal)))).toBe(4);
 });
 
+test("what there may be a fixed number of is no more, however many are made at once", async () => {
+  const { key, own } = await furnished();
+  const { told } = await call("POST", `/app/${own}/destination`, key, { type: "pollingEndpoint", uid: "p" });
+  expect(told["id"]).toBeDefined();
+  const makers = {
+    10: (n: number) => call("POST", "/inbox", key, { name: `${n}` }),
+    25: (n: number) => call("GET", `/app/${own}/poller/p/consumer/c${n}`, key),
+  };
+  for (const [most, make] of Object.entries(makers)) {
+    const statuses = (await Promise.all(Array.from({ length: 40 }, (_, n) => make(n)))).map(({ status }) => status);
+    expect(statuses.filter((status) => status < 300)).toHaveLength(Number(most));
+    expect(new Set(statuses.filter((status) => status >= 300))).toEqual(new Set([409]));
+  }
+});
+
 test("a URL is no way around by a change, in any spelling; what stays as it is can still be changed", async () => {
   const { key, own } = await furnished();
   setLimits({ endpointsPerUrl: 1 });

@@ -12,6 +12,7 @@ import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { requireBelow } from "../../limits.ts";
 import { oneOf } from "../../proven.ts";
+import { holdEnvironment } from "../shared/room.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -97,8 +98,7 @@ export async function create(actor: Actor, { input, ...task }: NewTask) {
  * many as the environment.
  */
 async function requireRoom(tx: Prisma.TransactionClient, { kind, id, environmentId }: Actor, applicationId: string | null): Promise<void> {
-  // Callers who begin a task at the same moment stand in line here.
-  await tx.$queryRaw`select 1 from "environment" where "id" = ${environmentId} for no key update`;
+  await holdEnvironment(tx, environmentId);
   const count = (where: Prisma.BackgroundTaskWhereInput): Promise<number> =>
     tx.backgroundTask.count({ where: { ...where, environmentId, status: { in: ["running", "paused"] } } });
   const { limits } = env();

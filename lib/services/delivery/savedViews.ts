@@ -8,6 +8,7 @@ import type { SavedView } from "../../db/generated/client.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { holdEnvironment } from "../shared/room.ts";
 
 const maximumViews = 100;
 
@@ -19,11 +20,12 @@ export async function list(actor: Actor): Promise<{ data: SavedViewOut[] }> {
 export async function create(actor: Actor, { name, filter, withinSeconds = null, shared }: SavedViewIn): Promise<SavedViewOut> {
   requireSharer(actor, shared);
   const { environmentId, id: userId } = actor;
-  if ((await prisma().savedView.count({ where: visibleTo(actor) })) >= maximumViews)
-    throw new AppError("conflict", `There are ${maximumViews} saved views already: delete one first`);
   const nowMs = databaseNowMs();
   const id = newId("savedView", nowMs);
   const row = await prisma().$transaction(async (tx) => {
+    await holdEnvironment(tx, environmentId);
+    if ((await tx.savedView.count({ where: visibleTo(actor) })) >= maximumViews)
+      throw new AppError("conflict", `There are ${maximumViews} saved views already: delete one first`);
     await recordAudit(actor, tx, "savedView.created", id, { name, shared });
     return tx.savedView.create({ data: { id, environmentId, userId, name, filter, withinSeconds, shared, createdAt: new Date(nowMs) } });
   });

@@ -15,6 +15,7 @@ import { parseStored, type SigningKey } from "../../webhooks/signature.ts";
 import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
 import { headersOfStyle, verifyStyle } from "../../webhooks/styleVerification.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { holdEnvironment } from "../shared/room.ts";
 import { requireSendable } from "../endpoint/endpointUrls.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { styleOf } from "../endpoint/signatureStyles.ts";
@@ -41,13 +42,14 @@ export async function list(actor: Actor, query: Paging) {
 export async function create(actor: Actor, { name, statusCode }: InboxIn): Promise<InboxOut> {
   requireWhole(actor);
   const { environmentId } = actor;
-  if ((await prisma().inbox.count({ where: { environmentId } })) >= maximumInboxes)
-    throw new AppError("conflict", `There are ${maximumInboxes} inboxes already: delete one first`);
   const nowMs = databaseNowMs();
   const id = newId("inbox", nowMs);
   const token = randomBytes(24).toString("base64url");
   const data = { id, environmentId, name, statusCode, tokenHash: hashOf(token), sealedToken: sealer().seal(id, token) };
   const row = await prisma().$transaction(async (tx) => {
+    await holdEnvironment(tx, environmentId);
+    if ((await tx.inbox.count({ where: { environmentId } })) >= maximumInboxes)
+      throw new AppError("conflict", `There are ${maximumInboxes} inboxes already: delete one first`);
     await recordAudit(actor, tx, "inbox.created", id, { name, statusCode });
     return tx.inbox.create({ data: { ...data, createdAt: new Date(nowMs) } });
   });

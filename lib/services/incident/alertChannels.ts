@@ -11,6 +11,7 @@ import { sealer } from "../../seal.ts";
 import { checkUrl, parseNetworks } from "../../webhooks/address.ts";
 import { sendAlert } from "./alertSending.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { holdEnvironment } from "../shared/room.ts";
 import { canMail, isEmail } from "../shared/mail.ts";
 
 const maximumChannels = 20;
@@ -26,9 +27,10 @@ export async function create(actor: Actor, { kind, target }: AlertChannelIn): Pr
   const nowMs = databaseNowMs();
   const id = newId("alertChannel", nowMs);
   const to = kind === "email" ? mailTo(text) : chatAt(id, text);
-  if ((await prisma().alertChannel.count({ where: { environmentId } })) >= maximumChannels)
-    throw new AppError("conflict", `There are ${maximumChannels} alert channels already: delete one first`);
   const row = await prisma().$transaction(async (tx) => {
+    await holdEnvironment(tx, environmentId);
+    if ((await tx.alertChannel.count({ where: { environmentId } })) >= maximumChannels)
+      throw new AppError("conflict", `There are ${maximumChannels} alert channels already: delete one first`);
     await recordAudit(actor, tx, "alertChannel.created", id, { kind, target: to.target });
     return tx.alertChannel.create({ data: { id, environmentId, kind, ...to, createdAt: new Date(nowMs) } });
   });

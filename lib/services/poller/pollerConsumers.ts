@@ -60,10 +60,14 @@ async function stand(actor: Actor, poller: Poller, consumerId: string): Promise<
   const polledAt = new Date(databaseNowMs());
   const [known] = await prisma().pollerConsumer.updateManyAndReturn({ where: pollerId_consumerId, data: { polledAt } });
   if (known !== undefined) return known;
-  await requireRoom(prisma(), poller, actor);
   const made = { ...pollerId_consumerId, createdBy: actor.id, ...standingAt(poller.startPlace), polledAt, createdAt: polledAt };
-  await prisma().pollerConsumer.createMany({ data: [made], skipDuplicates: true });
-  return prisma().pollerConsumer.findUniqueOrThrow({ where: { pollerId_consumerId } });
+  return prisma().$transaction(async (tx) => {
+    await hold(tx, poller);
+    const meanwhile = await tx.pollerConsumer.findUnique({ where: { pollerId_consumerId } });
+    if (meanwhile !== null) return meanwhile;
+    await requireRoom(tx, poller, actor);
+    return tx.pollerConsumer.create({ data: made });
+  });
 }
 
 /** Notes what a consumer was given, unless its generation is older by now: a seek has come in between. */
@@ -80,6 +84,7 @@ export async function consumerSeek(actor: Actor, applicationIdOrUid: string, idO
   const standing = standingAt(await placeFrom(poller, after));
   const polledAt = new Date(databaseNowMs());
   await prisma().$transaction(async (tx) => {
+    await hold(tx, poller);
     if ((await tx.pollerConsumer.count({ where: key })) === 0) await requireRoom(tx, poller, actor);
     await tx.pollerConsumer.upsert({
       where: { pollerId_consumerId: key },
@@ -93,6 +98,9 @@ export async function consumerSeek(actor: Actor, applicationIdOrUid: string, idO
 
 /** A place with a generation of its own, so that what was given before, to this consumer or to another of its name, no longer counts. */
 const standingAt = (place: bigint) => ({ place, givenPlace: place, generation: randomInt(1, 2 ** 31) });
+
+/** Consumers that are made at the same moment stand in line here, so that they are counted. */
+const hold = (tx: Prisma.TransactionClient, { id }: Poller) => tx.$executeRaw`select from poller where id = ${id} for no key update`;
 
 async function requireRoom(tx: Prisma.TransactionClient, { id }: Poller, actor: Actor): Promise<void> {
   if ((await tx.pollerConsumer.count({ where: { pollerId: id } })) >= maximumConsumers)

@@ -15,6 +15,7 @@ import { endOfMaker } from "../shared/makers.ts";
 import { pageUrl } from "../shared/links.ts";
 import { sendMail } from "../shared/mail.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { refusingTaken } from "../shared/taken.ts";
 import { auditorOf, newLinkToken, ofOrganization, requireReach, type Transaction } from "./people.ts";
 import { dayMs } from "../../words/duration.ts";
 
@@ -88,7 +89,7 @@ export async function accept({ token, name, password }: InvitationAcceptIn, clie
   const { email } = await findByToken(prisma(), token);
   await requireNoAccount(prisma(), email);
   const passwordHash = await hashPassword(password);
-  return prisma().$transaction(async (tx) => {
+  const joined = prisma().$transaction(async (tx) => {
     const invitation = await findByToken(tx, token);
     await requireNoAccount(tx, email);
     const userId = newId("user", databaseNowMs());
@@ -96,6 +97,7 @@ export async function accept({ token, name, password }: InvitationAcceptIn, clie
     await join(tx, invitation, { userId, email, name, client });
     return { email, organizationId: invitation.organizationId };
   });
+  return refusingTaken(hasAccount, joined);
 }
 
 export async function joinByToken(user: SignedIn, token: string) {
@@ -139,8 +141,10 @@ async function findByToken(tx: Transaction, token: string) {
 
 async function requireNoAccount(tx: Transaction, email: string): Promise<void> {
   const user = await tx.user.findUnique({ where: { email }, select: { id: true } });
-  if (user !== null) throw new AppError("conflict", "There is an account with this address: sign in with it, then join");
+  if (user !== null) throw new AppError("conflict", hasAccount);
 }
+
+const hasAccount = "There is an account with this address: sign in with it, then join";
 
 const spent = (): AppError => new AppError("forbidden", "This invitation has been used, was revoked or has expired. Ask for a new one.");
 
