@@ -25,3 +25,28 @@ test("the palette leads to the forms for what is new", async ({ page, webster })
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page).toHaveURL(`${home}/settings/members`);
 });
+
+test("a double click makes one link, and doesn't close what is shown once, however quickly it was made", async ({ page, webster, api }) => {
+  const home = await signIn(page, webster);
+  const application = await api.createApplication("Double Click");
+  let asked = 0;
+  page.on("request", (request) => (asked += request.url().includes("/auth/app-portal-access/") ? 1 : 0));
+  await page.goto(`${home}/applications/${application}`);
+  const open = page.getByRole("main").getByRole("button", { name: "Create portal link" });
+  const create = page.getByRole("dialog").getByRole("button", { name: "Create portal link" });
+  const shown = page.getByText("The link, shown this one time");
+  await open.click();
+  await create.dblclick();
+  await expect(shown).toBeVisible();
+  await page.getByRole("button", { name: "Done" }).click();
+  expect(asked).toBe(1);
+
+  await open.click();
+  await create.click();
+  const done = await page.getByRole("button", { name: "Done" }).boundingBox();
+  // The second click of a double click of which the first has just been done.
+  await page.mouse.move((done?.x ?? 0) + 10, (done?.y ?? 0) + 10);
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+  await expect(shown).toBeVisible();
+});

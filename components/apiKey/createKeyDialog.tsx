@@ -36,7 +36,9 @@ export function CreateKeyDialog({ open, onOpenChange }: { open: boolean; onOpenC
           <p className="mb-3 text-sm text-ink-muted">This is the only time that {created.name} is shown. Keep it where secrets belong.</p>
           <SecretText text={created.key} label="API key" />
           <DialogActions>
-            <Button onClick={close}>Done</Button>
+            <Button once onClick={close}>
+              Done
+            </Button>
           </DialogActions>
         </>
       )}

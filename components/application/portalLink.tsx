@@ -85,7 +85,7 @@ function PortalLink({ application: { id, name }, close }: { application: Applica
             Create portal link
           </Button>
         ) : (
-          <Button variant="secondary" onClick={close}>
+          <Button variant="secondary" once onClick={close}>
             Done
           </Button>
         )}

@@ -74,7 +74,9 @@ export function Autoconfig({ applicationId }: { applicationId: string }) {
         <p className="mb-3 text-sm text-ink-muted">This is the only time that it is shown. It holds the endpoint’s signing secret.</p>
         <SecretText text={token ?? ""} label="AutoConfig token" />
         <DialogActions>
-          <Button onClick={() => setToken(null)}>Done</Button>
+          <Button once onClick={() => setToken(null)}>
+            Done
+          </Button>
         </DialogActions>
       </Dialog>
       <ConfirmDialog

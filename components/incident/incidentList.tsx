@@ -119,11 +119,11 @@ const facts: Column<IncidentOut>[] = [
     key: "what",
     header: "What fails",
     cell: ({ errorClass, statusCode, endpointUrl }) => (
-      <>
+      <span className="block py-1.5 card:py-0">
         {statusCode > 0 ? `Answers ${statusCode}` : errorWords[errorClass]}
         <span className="sr-only">: {hostOf(endpointUrl)}</span>
         <span className="line-clamp-2 text-xs whitespace-normal text-ink-muted">{causeOf({ statusCode, errorClass })?.cause}</span>
-      </>
+      </span>
     ),
   },
   {

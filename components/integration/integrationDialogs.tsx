@@ -141,7 +141,7 @@ function Key({ applicationId, id, close }: { applicationId: string; id: string; 
             Reveal key
           </Button>
         ) : (
-          <Button variant="secondary" onClick={close}>
+          <Button variant="secondary" once onClick={close}>
             Done
           </Button>
         )}

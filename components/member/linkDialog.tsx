@@ -18,7 +18,9 @@ export function LinkDialog({ title, link, onClose, children }: LinkDialogProps) 
           </p>
           <SecretText text={link.url} label="link" />
           <DialogActions>
-            <Button onClick={onClose}>Done</Button>
+            <Button once onClick={onClose}>
+              Done
+            </Button>
           </DialogActions>
         </>
       )}

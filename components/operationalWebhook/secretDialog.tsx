@@ -55,7 +55,7 @@ function Secret({ id, close }: { id: string; close: () => void }) {
         )}
       </div>
       <DialogActions>
-        <Button variant="secondary" onClick={close}>
+        <Button variant="secondary" once onClick={close}>
           Done
         </Button>
       </DialogActions>

@@ -46,7 +46,9 @@ export function PollingKey({ applicationId, name }: { applicationId: string; nam
             <p className="mb-3 text-sm text-ink-muted">This is the only time that it is shown. Keep it where secrets belong.</p>
             <SecretText text={create.data.key} label="polling key" />
             <DialogActions>
-              <Button onClick={close}>Done</Button>
+              <Button once onClick={close}>
+                Done
+              </Button>
             </DialogActions>
           </>
         )}

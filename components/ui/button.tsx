@@ -1,4 +1,4 @@
-import type { ComponentProps } from "react";
+import type { ComponentProps, MouseEvent } from "react";
 import { useHydrated } from "./useHydrated.ts";
 
 const look = {
@@ -16,13 +16,16 @@ type ButtonProps = ComponentProps<"button"> & {
   size?: keyof typeof sizes;
   /** Shows that the action is under way and takes no second click; the button keeps its focus. */
   pending?: boolean;
+  /** The second click of a double click means nothing, however quickly the first one was done, or put this button there. As is usual with `pending`. */
+  once?: boolean;
 };
 
 /** A button, whose words name the verb and the object: "Create owner", not "Submit". */
 export function Button({
   variant = "primary",
   size = "medium",
-  pending = false,
+  pending,
+  once = pending !== undefined,
   className = "",
   onClick,
   type = "button",
@@ -31,13 +34,17 @@ export function Button({
 }: ButtonProps) {
   // Until scripts have come a browser would send a form by itself, with what was typed in the address: a password too.
   const isHydrated = useHydrated();
+  const click = (event: MouseEvent<HTMLButtonElement>) => {
+    if (pending || (once && event.detail > 1)) event.preventDefault();
+    else onClick?.(event);
+  };
   return (
     <button
       {...rest}
       type={type}
       disabled={disabled || (type === "submit" && !isHydrated)}
       aria-disabled={pending || undefined}
-      onClick={pending ? (event) => event.preventDefault() : onClick}
+      onClick={click}
       className={`inline-flex items-center justify-center gap-2 rounded-md border text-sm font-medium transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-progress aria-disabled:opacity-70 ${sizes[size]} ${look[variant]} ${className}`}
     />
   );
