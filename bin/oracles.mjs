@@ -11,6 +11,7 @@ import { runCommand, runTool } from "./tools.mjs";
 /** The newest versions that run on Node 20.19. */
 const packages = [
   "@adyen/api-library@32.1.0",
+  "@contentful/node-apps-toolkit@3.16.1",
   "@dropbox/sign@1.11.0",
   "@elevenlabs/elevenlabs-js@2.73.0",
   "@hookdeck/sdk@0.4.0",

@@ -31,6 +31,10 @@ type Cloudinary = {
     utils: { verifyNotificationSignature: (body: string, seconds: number, signature: string) => boolean };
   };
 };
+type Contentful = {
+  verifyRequest: (secret: string, request: object) => boolean;
+  signRequest: (secret: string, request: object, ms: number) => Record<string, string>;
+};
 type Hookdeck = { verifyWebhookSignature: (request: object) => Promise<{ isValidSignature: boolean }> };
 type MercadoPago = { WebhookSignatureValidator: { validate: (request: object) => void } };
 type Braintree = {
@@ -114,6 +118,25 @@ function timed(load: Load): Oracle[] {
         v2.config({ api_secret });
         const [time, signature] = ["x-cld-timestamp", "x-cld-signature"].map((name) => headerIn(request, name));
         return v2.utils.verifyNotificationSignature(textOf(request), Number(time), signature ?? "");
+      },
+    },
+    {
+      kind: "contentful",
+      library: "@contentful/node-apps-toolkit",
+      takes: (request, secret) => {
+        const { verifyRequest } = load("@contentful/node-apps-toolkit") as Contentful;
+        return verifyRequest(secret, {
+          method: "POST",
+          path: new URL(request.url).pathname,
+          headers: request.headers,
+          body: textOf(request),
+        });
+      },
+      signs: (draft, secret) => {
+        const { signRequest } = load("@contentful/node-apps-toolkit") as Contentful;
+        const headers = { "content-type": draft.contentType, "x-contentful-topic": "ContentManagement.Entry.publish" };
+        const canonical = { method: "POST", path: new URL(draft.url).pathname, headers, body: textOf(draft) };
+        return { headers: { ...headers, ...signRequest(secret, canonical, draft.nowMs) } };
       },
     },
     {

@@ -29,7 +29,9 @@ function replaced(request: IncomingRequest, from: string, to: string): IncomingR
 
 /** The signature as it arrives: a claim decodes Basic, so that is encoded again. */
 const shownSignature = (kind: ProviderKind, request: IncomingRequest): string =>
-  kind === "basic" ? (request.headers["authorization"] ?? "").slice("Basic ".length) : (claimOf(kind, request).signatures[0] ?? "");
+  providers[kind].scheme === providers.basic.scheme
+    ? (request.headers["authorization"] ?? "").slice("Basic ".length)
+    : (claimOf(kind, request).signatures[0] ?? "");
 
 const spoilt: [string, (signature: string) => string][] = [
   ["none", () => ""],
@@ -173,6 +175,8 @@ const shownOnly = new Set<ProviderKind>([
   "vapi",
   "google-drive",
   "revenuecat",
+  "chargebee",
+  "postmark",
   "telegram",
   "okta",
   "azure-event-grid",

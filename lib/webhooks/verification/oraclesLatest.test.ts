@@ -13,6 +13,26 @@ const ms = String(nowMs);
 
 /** The headers that each document says are made of the body. */
 const formulas: [ProviderKind, (body: string) => Record<string, string>][] = [
+  ["aftership", (body) => ({ "aftership-hmac-sha256": hmac("sha256", "base64", body) })],
+  ["expo", (body) => ({ "expo-signature": `sha1=${hmac("sha1", "hex", body)}` })],
+  ["heroku", (body) => ({ "heroku-webhook-hmac-sha256": hmac("sha256", "base64", body) })],
+  ["launchdarkly", (body) => ({ "x-ld-signature": hmac("sha256", "hex", body) })],
+  ["cashfree", (body) => ({ "x-webhook-timestamp": ms, "x-webhook-signature": hmac("sha256", "base64", `${ms}${body}`) })],
+  [
+    "contentful",
+    (body) => {
+      const list = "content-type,x-contentful-signed-headers,x-contentful-timestamp,x-contentful-topic";
+      const headers = `content-type:application/json;x-contentful-signed-headers:${list};x-contentful-timestamp:${ms};x-contentful-topic:a`;
+      const signature = hmac("sha256", "hex", `POST\n/in/src_1\n${headers}\n${body}`);
+      return {
+        "content-type": "application/json",
+        "x-contentful-topic": "a",
+        "x-contentful-timestamp": ms,
+        "x-contentful-signed-headers": list,
+        "x-contentful-signature": signature,
+      };
+    },
+  ],
   ["attio", (body) => ({ "attio-signature": hmac("sha256", "hex", body) })],
   ["cal-com", (body) => ({ "x-cal-signature-256": hmac("sha256", "hex", body) })],
   ["circleci", (body) => ({ "circleci-signature": `v1=${hmac("sha256", "hex", body)},v2=${"0".repeat(64)}` })],

@@ -16,6 +16,7 @@ import {
   tokenInUrl,
 } from "./plain.ts";
 import { beside, by, ofEach } from "./identity.ts";
+import type { Provider } from "./row.ts";
 import { chosenField, row, setting } from "./row.ts";
 import { webSub } from "./special.ts";
 import { standard } from "./schemes.ts";
@@ -40,6 +41,14 @@ const identity = [
   beside(by("header:svix-id"), "header:svix-timestamp", "header:svix-signature"),
 ];
 export const genericCommon = { docsUrl: "", eventType, identity, sample };
+
+export const basicFields = [
+  setting("username", "User name", "As the provider sends it.", { required: true }),
+  chosenField("Password", "As the provider sends it."),
+];
+export const notBasic: NonNullable<Provider["notSecrets"]> = [
+  [/^(?:authorization:\s*)?basic\s+[\w+/]+=*$/i, "It is the whole header: give the password alone"],
+];
 
 /** Whoever sends may ask a question first, and the settings say which. */
 const asked = { handshake: echoAsSet, faultOf: echoFault };
@@ -72,12 +81,8 @@ export const plainRows = {
     ...asked,
     verifiedBy: "user name and password (RFC 7617)",
     label: "Basic authentication",
-    notSecrets: [[/^(?:authorization:\s*)?basic\s+[\w+/]+=*$/i, "It is the whole header: give the password alone"]],
-    fields: [
-      setting("username", "User name", "As the provider sends it.", { required: true }),
-      chosenField("Password", "As the provider sends it."),
-      ...echoFields,
-    ],
+    notSecrets: notBasic,
+    fields: [...basicFields, ...echoFields],
     scheme: basic,
   }),
   bearer: row({

@@ -2,8 +2,10 @@
 import { hmac } from "./algorithms.ts";
 import { inHeader, inHeaders } from "./carriers.ts";
 import { by, ofEach } from "./identity.ts";
+import { basic } from "./plain.ts";
 import type { Provider } from "./row.ts";
 import { chosenField, row, secretField } from "./row.ts";
+import { basicFields, notBasic } from "./rowsPlain.ts";
 import { shown, signed, template, timeless } from "./schemes.ts";
 import type { Scheme } from "./types.ts";
 
@@ -11,7 +13,18 @@ const sha256Hex = hmac("sha256", "hex");
 const sha256Base64 = hmac("sha256", "base64");
 const inHex = (...headers: string[]): Scheme => timeless(signed({ carrier: inHeader(headers), algorithm: sha256Hex }));
 
+const inBase64 = (header: string): Scheme => timeless(signed({ carrier: inHeader([header]), algorithm: sha256Base64 }));
+
 export const signedMoreRows = {
+  aftership: row({
+    label: "AfterShip",
+    docsUrl: "https://www.aftership.com/docs/tracking/webhook/webhook-signature",
+    fields: [secretField("Webhook secret", "Settings, Webhooks.")],
+    scheme: inBase64("aftership-hmac-sha256"),
+    eventType: ["body:event"],
+    identity: [by("body:event_id")],
+    sample: ["tracking_update", { ts: 1_767_225_600, event: "tracking_update", event_id: "e_1", msg: { id: "t_1", tag: "Delivered" } }],
+  }),
   attio: row({
     label: "Attio",
     docsUrl: "https://docs.attio.com/rest-api/guides/webhooks",
@@ -32,6 +45,18 @@ export const signedMoreRows = {
     identity: [],
     sample: ["BOOKING_CREATED", { triggerEvent: "BOOKING_CREATED", createdAt: "2026-01-01T00:00:00.000Z", payload: { uid: "b_1" } }],
   }),
+  chargebee: row({
+    label: "Chargebee",
+    docsUrl: "https://www.chargebee.com/docs/billing/2.0/site-configuration/webhook_settings",
+    hint: "Chargebee signs nothing: let it send a user name and a password (Settings, API keys and webhooks, Basic authentication).",
+    fields: basicFields,
+    verifiedBy: "user name and password (RFC 7617)",
+    notSecrets: notBasic,
+    scheme: basic,
+    eventType: ["body:event_type"],
+    identity: [by("body:id")],
+    sample: ["payment_succeeded", { id: "ev_1", object: "event", event_type: "payment_succeeded", content: { invoice: { id: "1" } } }],
+  }),
   circleci: row({
     label: "CircleCI",
     docsUrl: "https://circleci.com/docs/outbound-webhooks/",
@@ -51,6 +76,15 @@ export const signedMoreRows = {
     // The id beside the event is the delivery's, and another one at each attempt.
     identity: [by("body:event.id")],
     sample: ["charge:confirmed", { id: "n_1", attempt_number: 1, event: { id: "e_1", type: "charge:confirmed", data: { id: "c_1" } } }],
+  }),
+  expo: row({
+    label: "Expo (EAS)",
+    docsUrl: "https://docs.expo.dev/eas/webhooks/",
+    fields: [chosenField("Secret", "As given to eas webhook:create, 16 characters or more.")],
+    scheme: timeless(signed({ carrier: inHeader(["expo-signature"], { prefix: "sha1=" }), algorithm: hmac("sha1", "hex") })),
+    eventType: ["body:status"],
+    identity: [by("body:id", "body:status", "body:updatedAt")],
+    sample: ["finished", { id: "b_1", status: "finished", platform: "ios", updatedAt: "2026-01-01T00:00:00.000Z" }],
   }),
   gitea: row({
     label: "Gitea, Forgejo",
@@ -79,6 +113,24 @@ export const signedMoreRows = {
       { events: [{ id: "EV1", resource_type: "payments", action: "confirmed", links: { payment: "PM1" } }], meta: { webhook_id: "WB1" } },
     ],
   }),
+  heroku: row({
+    label: "Heroku",
+    docsUrl: "https://devcenter.heroku.com/articles/app-webhooks",
+    fields: [secretField("Secret", "Of the webhook: shown once, when it is made.")],
+    scheme: inBase64("heroku-webhook-hmac-sha256"),
+    eventType: ["body:webhook_metadata.event.include"],
+    // One event to one webhook; each attempt has an id of its own.
+    identity: [by("body:webhook_metadata.delivery.id")],
+    sample: [
+      "api:release",
+      {
+        action: "create",
+        resource: "release",
+        data: { id: "r_1", version: 7 },
+        webhook_metadata: { attempt: { id: "a_1" }, delivery: { id: "d_1" }, event: { id: "e_1", include: "api:release" } },
+      },
+    ],
+  }),
   hookdeck: row({
     label: "Hookdeck",
     docsUrl: "https://hookdeck.com/docs/authentication#hookdeck-webhook-signature-verification",
@@ -89,6 +141,15 @@ export const signedMoreRows = {
     identity: [by("header:x-hookdeck-eventid")],
     headers: { "x-hookdeck-verified": "true", "x-hookdeck-attempt-count": "1" },
     sample: ["invoice.paid", { id: "evt_1", type: "invoice.paid", data: { id: "in_1" } }],
+  }),
+  launchdarkly: row({
+    label: "LaunchDarkly",
+    docsUrl: "https://launchdarkly.com/docs/home/infrastructure/webhooks",
+    fields: [chosenField("Secret", "Of the webhook, where “Sign this webhook” is checked.")],
+    scheme: inHex("x-ld-signature"),
+    eventType: ["body:kind"],
+    identity: [by("body:_id")],
+    sample: ["flag", { _id: "e_1", date: 1_767_225_600_000, kind: "flag", name: "New checkout", accesses: [{ action: "updateOn" }] }],
   }),
   "lemon-squeezy": row({
     label: "Lemon Squeezy",
@@ -123,6 +184,19 @@ export const signedMoreRows = {
       "check.completed",
       { payload: { resource_type: "check", action: "check.completed", object: { id: "c_1", status: "complete" } } },
     ],
+  }),
+  postmark: row({
+    label: "Postmark",
+    docsUrl: "https://postmarkapp.com/developer/webhooks/webhooks-overview",
+    hint: "Postmark signs nothing: give the webhook a user name and a password under Basic auth credentials.",
+    fields: basicFields,
+    verifiedBy: "user name and password (RFC 7617)",
+    notSecrets: notBasic,
+    scheme: basic,
+    eventType: ["body:RecordType"],
+    // MessageID names the mail, which is opened and clicked again and again.
+    identity: [],
+    sample: ["Delivery", { RecordType: "Delivery", MessageID: "m_1", Recipient: "alice@example.com", DeliveredAt: "2026-01-01T00:00:00Z" }],
   }),
   revenuecat: row({
     label: "RevenueCat",

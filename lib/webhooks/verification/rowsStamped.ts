@@ -33,6 +33,35 @@ const persona: Carrier = {
   },
 };
 
+const contentfulHeader = inHeader(["x-contentful-signature"], { timestamp: { name: "x-contentful-timestamp", unit: "ms" } });
+const signedHeaders = "x-contentful-signed-headers";
+const alwaysSigned = [signedHeaders, "x-contentful-timestamp"];
+
+const contentful: Carrier = {
+  ...contentfulHeader,
+  read: (request, settings) => {
+    const list = headerOf(request, signedHeaders);
+    return typeof list === "string" ? contentfulHeader.read(request, settings) : list;
+  },
+  write: (...given) => ({ headers: { ...contentfulHeader.write(...given).headers, [signedHeaders]: alwaysSigned.join(",") } }),
+};
+
+/** As Contentful's library has it: @contentful/node-apps-toolkit. The list itself and the time are always among the headers. */
+const canonicalRequest: Content = (request, claim) => {
+  const list = headerOf(request, signedHeaders);
+  const listed = typeof list === "string" ? list.split(",").map((name) => name.trim().toLowerCase()) : [];
+  const names = [...new Set([...listed, ...alwaysSigned])].sort();
+  const valueOf = (name: string): string | undefined =>
+    name === signedHeaders ? names.join(",") : name === "x-contentful-timestamp" ? claim.timestamp?.text : request.headers[name]?.trim();
+  const headers = names.flatMap((name) => {
+    const value = valueOf(name);
+    return value === undefined ? [] : [`${name}:${value}`];
+  });
+  const { pathname, search } = new URL(request.url);
+  const path = encodeURI(search === "" ? pathname : `${pathname}?${encodeURIComponent(search.slice(1))}`);
+  return [Buffer.concat([Buffer.from(`${request.method}\n${path}\n${headers.join(";")}\n`), request.body])];
+};
+
 export const stampedRows = {
   buildkite: row({
     label: "Buildkite",
@@ -50,6 +79,22 @@ export const stampedRows = {
     headers: { "user-agent": "Buildkite-Request" },
     sample: ["build.finished", { event: "build.finished", build: { id: "b_1", state: "passed" }, pipeline: { slug: "hello" } }],
   }),
+  cashfree: row({
+    label: "Cashfree",
+    docsUrl: "https://www.cashfree.com/docs/api-reference/webhooks/payloads-and-signatures",
+    fields: [secretField("Client secret", "Of the API keys; test and production have their own.")],
+    scheme: signed({
+      carrier: inHeader(["x-webhook-signature"], { timestamp: { name: "x-webhook-timestamp", unit: "either" } }),
+      algorithm: sha256Base64,
+      content: template("{timestamp}{body}"),
+    }),
+    eventType: ["body:type"],
+    identity: [],
+    sample: [
+      "PAYMENT_SUCCESS_WEBHOOK",
+      { type: "PAYMENT_SUCCESS_WEBHOOK", event_time: "2026-01-01T00:00:00+05:30", data: { order: { order_id: "o_1" } } },
+    ],
+  }),
   cloudinary: row({
     label: "Cloudinary",
     docsUrl: "https://cloudinary.com/documentation/notification_signatures",
@@ -64,6 +109,27 @@ export const stampedRows = {
     eventType: ["body:notification_type"],
     identity: [],
     sample: ["upload", { notification_type: "upload", timestamp: "2026-01-01T00:00:00+00:00", request_id: "r_1", public_id: "hello" }],
+  }),
+  contentful: row({
+    label: "Contentful",
+    docsUrl: "https://www.contentful.com/developers/docs/webhooks/request-verification/",
+    hint: "Settings, Webhooks, Settings: enable request verification. Contentful signs the URL: enter it there exactly as it is shown here.",
+    notSecrets: [[/^(?!.{64}$)/s, "It must have 64 characters, as Contentful shows it once"]],
+    fields: [secretField("Signing secret", "Of the space, 64 characters.")],
+    verifiedBy:
+      "HMAC SHA-256, hex, of method, path, the headers that `x-contentful-signed-headers` lists, and body: `x-contentful-signature`",
+    scheme: signed({
+      carrier: contentful,
+      algorithm: sha256Hex,
+      content: canonicalRequest,
+    }),
+    eventType: ["header:x-contentful-topic"],
+    identity: [],
+    sample: [
+      "ContentManagement.Entry.publish",
+      { sys: { type: "Entry", id: "e_1", revision: 1 }, fields: { title: { "en-US": "Hello" } } },
+      { contentType: "application/vnd.contentful.management.v1+json" },
+    ],
   }),
   "customer-io": row({
     label: "Customer.io",

@@ -9,6 +9,35 @@ const dropboxSigned = {
 };
 
 export const alikeLatest = {
+  chargebee: [
+    byBody(
+      { id: "ev_1", event_type: "subscription_changed", content: { subscription: { id: "s" } } },
+      { id: "ev_2", event_type: "subscription_changed", content: { subscription: { id: "s" } } },
+    ),
+  ],
+  postmark: byNothing({ RecordType: "Open", MessageID: "m", Recipient: "alice@example.com" }),
+  aftership: [
+    byBody(
+      { event: "tracking_update", event_id: "1", msg: { id: "t", tag: "InTransit" } },
+      { event: "tracking_update", event_id: "2", msg: { id: "t", tag: "InTransit" } },
+    ),
+  ],
+  expo: [
+    byBody(
+      { id: "b", status: "errored", updatedAt: "2026-01-01T00:00:00.000Z" },
+      { id: "b", status: "errored", updatedAt: "2026-01-01T00:00:01.000Z" },
+    ),
+    ...byNothing({ id: "s", status: "finished" }),
+  ],
+  heroku: [
+    byBody(
+      { resource: "release", data: { id: "r" }, webhook_metadata: { delivery: { id: "1" }, event: { id: "e", include: "api:release" } } },
+      { resource: "release", data: { id: "r" }, webhook_metadata: { delivery: { id: "2" }, event: { id: "e", include: "api:release" } } },
+    ),
+  ],
+  launchdarkly: [byBody({ _id: "1", kind: "flag", name: "f" }, { _id: "2", kind: "flag", name: "f" })],
+  cashfree: byNothing({ type: "PAYMENT_FAILED_WEBHOOK", data: { order: { order_id: "o" } } }),
+  contentful: byNothing({ sys: { type: "Entry", id: "e" } }),
   attio: byHeader({ webhook_id: "w", events: [{ event_type: "record.updated", id: { record_id: "r" } }] }),
   "cal-com": byNothing({ triggerEvent: "BOOKING_RESCHEDULED", payload: { uid: "b" } }),
   circleci: [
