@@ -3,7 +3,12 @@ import { main } from "./cli/main.ts";
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => stop.abort());
-process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.stdout.on("error", ({ code }) => {
+  // Whoever read it has had enough.
+  if (code === "EPIPE") process.exit(0);
+  process.stderr.write(`The output can't be written: ${code}.\n\nWhat to do: Make room where it goes, or send it elsewhere.\n`);
+  process.exit(1);
+});
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

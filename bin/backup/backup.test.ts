@@ -124,6 +124,24 @@ test("no limit that a role is given ends a copy", async () => {
   client.release(true);
 });
 
+test.each([10, 2_000])(
+  "what can't be written ends a backup, from byte %i on",
+  async (room) => {
+    const full = Object.assign(new Error("no room"), { code: "ENOSPC" });
+    let left = room;
+    const out = new Writable({
+      highWaterMark: 16,
+      write: (chunk: Buffer, _encoding, done) => setImmediate(() => done((left -= chunk.length) < 0 ? full : null)),
+    });
+    out.on("error", () => undefined);
+    await expect(writeBackup(database.url, out)).rejects.toBe(full);
+    const gone = new Writable();
+    gone.destroy();
+    await expect(writeBackup(database.url, gone)).rejects.toThrow("closed before it was whole");
+  },
+  20_000,
+);
+
 test("whatever byte is changed and wherever it is cut off, it is told, and no cut is taken for the whole", async () => {
   const step = Math.max(1, Math.floor(bytes.length / 150));
   for (let at = 0; at < bytes.length; at += step) {

@@ -51,9 +51,21 @@ export class BackupWriter {
   async #write(bytes: Buffer): Promise<void> {
     this.#hash.update(bytes);
     this.bytes += bytes.length;
-    if (!this.#out.write(bytes)) await once(this.#out, "drain");
+    if (this.#out.destroyed) throw this.#out.errored ?? closedEarly();
+    if (!this.#out.write(bytes)) await this.#drained();
+  }
+
+  /** Rejects if that never comes. */
+  async #drained(): Promise<void> {
+    const over = new AbortController();
+    const closed = once(this.#out, "close", { signal: over.signal }).then(() => {
+      throw this.#out.errored ?? closedEarly();
+    });
+    await Promise.race([once(this.#out, "drain", { signal: over.signal }), closed]).finally(() => over.abort());
   }
 }
+
+const closedEarly = (): Error => new Error("The output was closed before it was whole");
 
 /** The frames of a file; E comes only if all before is as it was written. Throws StartError if it is none, damaged, or cut off. */
 export async function* framesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Frame> {

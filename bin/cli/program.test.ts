@@ -1,6 +1,6 @@
 /** The program as people start it, and what shells make of its completion. */
-import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, it, test } from "vitest";
@@ -21,6 +21,14 @@ it("runs from wherever it is called, and means files from there", async () => {
   expect((await webster("--help")).stdout).toMatch(/listen[^]*docs\/cli\.md/);
   const failed = await webster("verify", "request", "--secret", "x").catch((error: { code: number; stdout: string }) => error);
   expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining("does not hold") as unknown });
+});
+
+it.runIf(existsSync("/dev/full"))("says so where its output has no room", () => {
+  const full = openSync("/dev/full", "w");
+  const command = [join(root, "bin/webster.mjs"), "completion", "bash"];
+  const { status, stderr } = spawnSync(process.execPath, command, { stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+  closeSync(full);
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^The output can't be written: ENOSPC\.\n\nWhat to do: /)]);
 });
 
 it("tells what was asked wrongly, with an exit status of its own", async () => {
