@@ -36,7 +36,7 @@ async function rotate(): Promise<void> {
     if (given.otherSecrets.length === 0)
       throw new StartError(
         "There is one secret, so there is none to rotate to.",
-        "Make another (openssl rand -base64 32). Set WEBSTER_SECRET to it and WEBSTER_OTHER_SECRETS to the one of now, and run this again. Where several processes run, docs/operating.md says in which order.",
+        "Make another (openssl rand -base64 32). Set WEBSTER_SECRET to it and WEBSTER_OTHER_SECRETS to the one of now, and run this again. Where several processes run, docs/operating/access.md says in which order.",
       );
     await onGround(false, sealAnew);
     return;

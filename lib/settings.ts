@@ -42,7 +42,7 @@ const server = {
   WEBSTER_PROCESSES: setting(
     wholeOr("auto", 1, 64),
     "auto",
-    "How many processes share the port and the work on this machine ([processes](operating.md#processes)). `auto`: one, or on more than two cores one per core, up to 8 and as memory allows (512 MiB each).",
+    "How many processes share the port and the work on this machine ([processes](operating/processes.md#processes)). `auto`: one, or on more than two cores one per core, up to 8 and as memory allows (512 MiB each).",
     { bad: "all" },
   ),
   WEBSTER_TRUSTED_PROXIES: setting(
@@ -96,7 +96,7 @@ const database = {
   DATABASE_OWNER_URL: optional(
     databaseUrl,
     "`DATABASE_URL`",
-    "The same database without a pooler, as the user who owns the tables. Migrations run as this user, and the user of `DATABASE_URL` is granted only what daily work needs: it can read the audit log and add to it, but not change it ([the database's roles](operating.md#the-databases-roles)). Needed whenever there is something to migrate; `npm run migrate` does only that.",
+    "The same database without a pooler, as the user who owns the tables. Migrations run as this user, and the user of `DATABASE_URL` is granted only what daily work needs: it can read the audit log and add to it, but not change it ([the database's roles](operating/database.md#the-databases-roles)). Needed whenever there is something to migrate; `npm run migrate` does only that.",
     {
       example: "postgresql://webster_owner:password@db.example.com:5432/webster",
       bad: "mysql://db.example.com/webster",
@@ -113,7 +113,7 @@ const database = {
   WEBSTER_OTHER_SECRETS: optional(
     secretsOf(32),
     "none",
-    "Other master keys, which decrypt what was encrypted with them and encrypt nothing new: the previous one while it is being replaced, or the next one while some processes do not have it yet. [Rotating the secret](operating.md#rotating-the-secret) explains the order; a generated key is rotated by `npm run rotate-secret`.",
+    "Other master keys, which decrypt what was encrypted with them and encrypt nothing new: the previous one while it is being replaced, or the next one while some processes do not have it yet. [Rotating the secret](operating/access.md#rotating-the-secret) explains the order; a generated key is rotated by `npm run rotate-secret`.",
     { example: "the-secret-of-before-which-has-32-characters", bad: "short", secret: "all" },
   ),
   WEBSTER_DATABASE_WAIT_SECONDS: setting(

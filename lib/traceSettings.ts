@@ -15,7 +15,7 @@ export const traceSettings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(
     httpUrl,
     "no traces",
-    "The address at which a collector takes OTLP over HTTP; spans go to `/v1/traces` below it ([traces](operating.md#traces)).",
+    "The address at which a collector takes OTLP over HTTP; spans go to `/v1/traces` below it ([traces](operating/watching.md#traces)).",
     { example: "http://127.0.0.1:4318", bad: "127.0.0.1:4318" },
   ),
   OTEL_EXPORTER_OTLP_HEADERS: optional(namedValues, "none", "Headers for the collector, such as its key.", {

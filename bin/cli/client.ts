@@ -64,7 +64,7 @@ export function refused(url: string, status: number, text: string): Refused {
 
 /** The advice that usually helps. */
 function remedyOf(status: number, code: string): string {
-  if (code === "not_offered") return "This server does not offer it; an administrator may turn it on (docs/operating.md).";
+  if (code === "not_offered") return "This server does not offer it; an administrator may turn it on (docs/operating/network.md).";
   if (status === 401) return "Sign in again: webster login";
   if (status === 403) return "Use a key that may do this: webster login --profile NAME, then --profile NAME";
   if (status === 404) return "Check the id, and that the key belongs to the environment that has it: webster whoami";

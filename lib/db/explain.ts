@@ -62,7 +62,7 @@ const brokenOff: Explanation = ({ host, name }, message) => [
 
 const damaged: Explanation = ({ host, name }, message) => [
   `PostgreSQL at ${host} can't read or write its own files, of database "${name}": ${message}.`,
-  "Look at its disk and its log. If data are lost there, restore a backup (docs/operating.md).",
+  "Look at its disk and its log. If data are lost there, restore a backup (docs/operating/backup.md).",
 ];
 
 /** What the driver says without a code. */

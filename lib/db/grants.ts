@@ -52,7 +52,7 @@ export async function warnOfMightyRole(client: Pick<pg.Pool, "query">): Promise<
   const [role] = found;
   if (role === undefined || !(role.superuser || role.owns)) return;
   const hint =
-    "The audit log is append-only for a role that neither is a superuser nor owns the tables: docs/operating.md, The database's roles";
+    "The audit log is append-only for a role that neither is a superuser nor owns the tables: docs/operating/database.md, The database's roles";
   if (role.superuser) log.warn({ role: role.role, hint }, "database.role_is_superuser");
   else log.info({ role: role.role, hint }, "database.role_owns_tables");
 }

@@ -214,7 +214,7 @@ export function explainFailure(what: string, failure: Error | null, output: stri
   );
 }
 
-const restored = "Restore a backup into another WEBSTER_DATA_DIR (docs/operating.md, Backup and restore), and keep this one as it is.";
+const restored = "Restore a backup into another WEBSTER_DATA_DIR (docs/operating/backup.md), and keep this one as it is.";
 
 /** What to do about what PostgreSQL says of its directory. */
 const remedies: [pattern: RegExp, remedy: (directory: string) => string][] = [
