@@ -8,7 +8,9 @@ import { findRisks, riskWords } from "../../lib/db/durability.ts";
 import { describeUrl, explainDatabaseError } from "../../lib/db/explain.ts";
 import { requireFit } from "../../lib/db/fitness.ts";
 import { lookForPooler } from "../../lib/db/pooler.ts";
+import { connectionsOf } from "../../lib/db/poolSizes.ts";
 import { findReplicaFault } from "../../lib/db/replicaFitness.ts";
+import { findNarrowness } from "../../lib/db/room.ts";
 import { StartError } from "../../lib/db/startError.ts";
 import { type Env, isInImage, setEnv } from "../../lib/env.ts";
 import { openTunnel } from "../../lib/egress.ts";
@@ -28,6 +30,7 @@ const fault = (words: string, remedy: string): Finding => ({ state: "fault", wor
 
 const checks: Check[] = [
   { name: "Database", look: lookAtDatabase },
+  { name: "Sessions", look: lookAtSessions },
   { name: "Commits", look: lookAtCommits },
   { name: "Replica", look: lookAtReplica },
   { name: "Clock", look: lookAtClock },
@@ -80,6 +83,14 @@ async function lookAtDatabase({ databaseUrl, directDatabaseUrl }: Env): Promise<
     const { rows } = await client.query<{ version: string }>("select current_setting('server_version') as version");
     return fine(`PostgreSQL ${rows[0]?.version ?? ""}, database "${name}" at ${host}`);
   });
+}
+
+async function lookAtSessions({ databaseUrl, directDatabaseUrl, processes }: Env): Promise<Finding> {
+  if (databaseUrl === null) return skipped("The embedded database has room for them");
+  if (directDatabaseUrl !== null) return skipped("The pooler shares them out");
+  const needed = connectionsOf(processes);
+  const found = await withDatabase(databaseUrl, { query_timeout: timeoutMs }, (client) => findNarrowness(client, needed));
+  return found === null ? fine(`There is room for the ${needed} connections that Webster may open`) : fault(`${found[0]}.`, found[1]);
 }
 
 async function lookAtCommits({ databaseUrl, directDatabaseUrl }: Env): Promise<Finding> {

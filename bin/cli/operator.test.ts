@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
 import { type Cli, newCli } from "../../lib/testing/cli.ts";
 import { startConnectProxy } from "../../lib/testing/connectProxy.ts";
+import { warnOfNarrowness } from "../../lib/db/room.ts";
 import { warnOfRisks } from "../../lib/db/durability.ts";
 import { startEmbedded } from "../../lib/db/embedded.ts";
 import { log } from "../../lib/log.ts";
 import { temporaryDirectory } from "../../lib/testing/program.ts";
-import { type TestDatabase, testDatabase } from "../../lib/testing/database.ts";
+import { onServer, type TestDatabase, testDatabase } from "../../lib/testing/database.ts";
 import { testSecret } from "../../lib/testing/settings.ts";
 
 let database: TestDatabase;
@@ -92,6 +93,30 @@ test("doctor finds all well, or says what to do", async () => {
   server.close();
   await embedded.stop();
   remove();
+});
+
+test("doctor, and a start, say that a database has too few connections for all processes", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  const settings = { DATABASE_URL: database.url, WEBSTER_SECRET: testSecret, WEBSTER_PROCESSES: "1" };
+  expect((await run(settings, "doctor")).out).toMatch(/✓ Sessions {2}There is room for the 23 connections/);
+  await onServer(`alter database "${name}" connection limit 22`);
+  const { out, status } = await run(settings, "doctor");
+  expect(out).toMatch(
+    /✗ Sessions {2}Webster may open 23 connections, and database "\w+" has room for 22\.\n {2}What to do: ALTER DATABASE "/,
+  );
+  expect(status).toBe(1);
+  const warn = vi.spyOn(log, "warn").mockReturnValue();
+  await warnOfNarrowness(database.pool, 22);
+  expect(warn).not.toHaveBeenCalled();
+  await warnOfNarrowness(database.pool, 23);
+  expect(warn).toHaveBeenCalledWith(
+    expect.objectContaining({ hint: expect.stringContaining("CONNECTION LIMIT") }),
+    "database.few_connections",
+  );
+  await warnOfNarrowness(database.pool, 100_000);
+  expect(warn).toHaveBeenCalledTimes(2);
+  warn.mockRestore();
+  await onServer(`alter database "${name}" connection limit -1`);
 });
 
 test("doctor, and a start, say that a database may lose what it has committed", async () => {

@@ -18,6 +18,7 @@ import { lookForPooler } from "./pooler.ts";
 import { requireBinaries } from "./postgresBinaries.ts";
 import { warnOfReplica } from "./replicaFitness.ts";
 import { announceKeys, type GeneratedSecret, listKeys, newestKeyId } from "./sealKeys.ts";
+import { warnOfNarrowness } from "./room.ts";
 import { StartError } from "./startError.ts";
 import { neverAborted, unlessAborted } from "../unlessAborted.ts";
 import { dayMs, hourMs } from "../words/duration.ts";
@@ -81,6 +82,9 @@ async function bringUp(given: Env, source: Source, options: Options): Promise<vo
   if (source.ownerUrl !== null) await grant(source.ownerUrl, source.url);
   await patiently(() => warnOfMightyRole(pool()));
   await patiently(() => warnOfRisks(pool()));
+  // Behind a pooler it is the pooler's to share them out.
+  if (given.databaseUrl !== null && given.directDatabaseUrl === null)
+    await patiently(() => warnOfNarrowness(pool(), connectionsOf(given.processes)));
   if (isGenerated && options.attach) await patiently(followNewest);
   if (options.onlyLook !== true) await patiently(() => announce(generated));
   if (isGenerated && !options.attach) await patiently(() => dropOldSecrets(given.dataDir));
