@@ -8,6 +8,7 @@ import { findRisks, riskWords } from "../../lib/db/durability.ts";
 import { describeUrl, explainDatabaseError } from "../../lib/db/explain.ts";
 import { requireFit } from "../../lib/db/fitness.ts";
 import { lookForPooler } from "../../lib/db/pooler.ts";
+import { countPending } from "../../lib/db/migrate.ts";
 import { connectionsOf } from "../../lib/db/poolSizes.ts";
 import { findReplicaFault } from "../../lib/db/replicaFitness.ts";
 import { findNarrowness } from "../../lib/db/room.ts";
@@ -81,7 +82,10 @@ async function lookAtDatabase({ databaseUrl, directDatabaseUrl }: Env): Promise<
   return withDatabase(url, {}, async (client) => {
     await requireFit(client, host, name);
     const { rows } = await client.query<{ version: string }>("select current_setting('server_version') as version");
-    return fine(`PostgreSQL ${rows[0]?.version ?? ""}, database "${name}" at ${host}`);
+    const pending = await countPending(client);
+    const tables =
+      pending === 0 ? "with this version's tables" : `with tables that the next start brings up to date (migrations: ${pending})`;
+    return fine(`PostgreSQL ${rows[0]?.version ?? ""}, database "${name}" at ${host}, ${tables}`);
   });
 }
 

@@ -119,6 +119,25 @@ test("doctor, and a start, say that a database has too few connections for all p
   await onServer(`alter database "${name}" connection limit -1`);
 });
 
+test("doctor says whose the tables are", async () => {
+  const settings = { DATABASE_URL: database.url, WEBSTER_SECRET: testSecret, WEBSTER_PROCESSES: "1" };
+  const told = async (): Promise<string | undefined> => (await run(settings, "doctor")).out.split("\n✓ Sessions")[0];
+  expect(await told()).toMatch(/^✓ Database {2}PostgreSQL [^\n]*, with this version's tables$/);
+  await database.asOwner(
+    `insert into "_prisma_migrations" (id, checksum, migration_name, finished_at) values ('later', 'x', '29990101000000_later', now())`,
+  );
+  expect(await told()).toMatch(/^✗ Database {2}The database was changed by a newer Webster [^\n]*\n {2}What to do: Start that version/);
+  await database.asOwner(`delete from "_prisma_migrations" where id = 'later'`);
+  const [last] = (
+    await database.asOwner(
+      `update "_prisma_migrations" set finished_at = null
+     where migration_name = (select max(migration_name) from "_prisma_migrations") returning migration_name as name`,
+    )
+  ).rows;
+  expect(await told()).toMatch(/, with tables that the next start brings up to date \(migrations: 1\)$/);
+  await database.asOwner(`update "_prisma_migrations" set finished_at = now() where migration_name = '${(last as { name: string }).name}'`);
+});
+
 test("doctor, and a start, say that a database may lose what it has committed", async () => {
   const { out, status } = await run({ DATABASE_URL: database.url, WEBSTER_SECRET: testSecret }, "doctor");
   expect(out).toMatch(

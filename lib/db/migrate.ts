@@ -38,6 +38,11 @@ export async function migrate(url: string, migrations: Migration[] = readMigrati
   }
 }
 
+/** How many migrations are still to be applied; changes nothing. Throws StartError where the tables are not this version's to bring up to date. */
+export async function countPending(client: pg.Client): Promise<number> {
+  return pendingMigrations(readMigrations(), (await isMigrated(client)) ? await listApplied(client) : []).length;
+}
+
 /** The same by a connection that is there, alone with the database. */
 export async function migrateBy(client: pg.Client, migrations: Migration[]): Promise<string[]> {
   const applied = await readApplied(client);
@@ -85,11 +90,19 @@ async function open(url: string): Promise<pg.Client> {
 
 async function readApplied(client: pg.Client): Promise<Applied[]> {
   // Who may only work with the tables can't create one, not even one that is there.
-  const table = await client.query<{ name: string | null }>(`select to_regclass('_prisma_migrations') as name`);
-  if (table.rows[0]?.name === null)
+  if (!(await isMigrated(client)))
     await client.query(`create table if not exists "_prisma_migrations" (
     "id" varchar(36) primary key not null, "checksum" varchar(64) not null, "finished_at" timestamptz, "migration_name" varchar(255) not null,
     "logs" text, "rolled_back_at" timestamptz, "started_at" timestamptz not null default now(), "applied_steps_count" integer not null default 0)`);
+  return listApplied(client);
+}
+
+async function isMigrated(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ name: string | null }>(`select to_regclass('_prisma_migrations') as name`);
+  return rows[0]?.name !== null;
+}
+
+async function listApplied(client: pg.Client): Promise<Applied[]> {
   const found = await client.query<Applied>(
     `select migration_name, checksum from "_prisma_migrations" where finished_at is not null and rolled_back_at is null order by migration_name`,
   );
