@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorClasses } from "../../lib/words/errorClass.ts";
-import { causeOf, type Outlook, outlookOf, outlookWords, spokenBy } from "./cause.ts";
+import { causeOf, type Outlook, outlookOf, outlookWords, saidOf, spokenBy } from "./cause.ts";
 import type { Attempt } from "./difference.ts";
 
 const codes = Array.from({ length: 900 }, (_, at) => 100 + at).filter((code) => code < 200 || code > 299);
@@ -81,5 +81,33 @@ describe("the likely cause", () => {
     expect(of(15_000, { reused: true })?.cause).toContain(receiver);
     expect(causeOf({ statusCode: 0, errorClass: "timeout" })?.cause).toContain(receiver);
     expect(causeOf({ statusCode: 0, errorClass: "timeout", attempt: { durationMs: 1, timings: null } })?.cause).toContain(receiver);
+  });
+});
+
+describe("what the attempt itself says beside it", () => {
+  const of = (attempt: Partial<Parameters<typeof saidOf>[0]>) =>
+    saidOf({ responseStatusCode: 500, errorClass: "status", response: "", responseHeaders: {}, ...attempt });
+
+  it("is a line that the receiver answered, and no page", () => {
+    expect(of({ response: " no such account\n" })).toEqual({ by: "It answered:", text: "no such account" });
+    expect(of({ response: "<html>" })).toBeNull();
+    expect(of({ response: "" })).toBeNull();
+    expect(of({ response: "x".repeat(300) })?.text).toBe(`${"x".repeat(240)}…`);
+  });
+
+  it("is where a redirect leads", () => {
+    const response = "<html>Moved</html>";
+    const by = "It redirects to:";
+    const redirect = { responseStatusCode: 308, response };
+    expect(of({ ...redirect, responseHeaders: { location: "/hooks/" } })).toEqual({ by, text: "/hooks/" });
+    expect(of({ ...redirect, responseHeaders: {} })).toBeNull();
+    expect(of({ responseStatusCode: 201, errorClass: null, responseHeaders: { location: "/hooks/1" } })).toBeNull();
+  });
+
+  it("is what was wrong with a connection, where the cause can't know", () => {
+    const response = "The certificate has expired (CERT_HAS_EXPIRED)";
+    for (const errorClass of ["tls", "protocol", "reset", "authentication"] as const)
+      expect(of({ responseStatusCode: 0, errorClass, response })).toEqual({ by: "What went wrong:", text: response });
+    for (const errorClass of ["refused", "timeout", "dns"] as const) expect(of({ responseStatusCode: 0, errorClass, response })).toBeNull();
   });
 });

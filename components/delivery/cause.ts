@@ -29,6 +29,25 @@ export function causeOf({ statusCode, errorClass, attempt }: Failure): Cause | n
   return byStatus[code] ?? byClass[Math.floor(code / 100)] ?? other;
 }
 
+const mostSaid = 240;
+
+/** Where the cause can't know what exactly was wrong. */
+const explained = new Set<Attempt["errorClass"]>(["tls", "protocol", "reset", "authentication"]);
+
+/** What the attempt itself says beside the likely cause, in one line, and whose words it is. Null: nothing that would add to it. */
+export function saidOf(attempt: Pick<Attempt, "responseStatusCode" | "errorClass" | "response" | "responseHeaders">): Said | null {
+  const { responseStatusCode: statusCode, errorClass, responseHeaders } = attempt;
+  const response = (attempt.response ?? "").trim();
+  if (statusCode === 0) return explained.has(errorClass) ? said("What went wrong:", response) : null;
+  if (statusCode >= 300 && statusCode < 400) return said("It redirects to:", responseHeaders?.["location"] ?? "");
+  return response.startsWith("<") ? null : said("It answered:", response);
+}
+
+export type Said = { by: string; text: string };
+
+const said = (by: string, text: string): Said | null =>
+  text === "" ? null : { by, text: text.length > mostSaid ? `${text.slice(0, mostSaid)}…` : text };
+
 /** What is still to come of a delivery that failed. */
 export type Outlook = "retried" | "resent" | "held" | "failed" | "cancelled" | "succeeded";
 

@@ -13,7 +13,7 @@ import { later } from "../ui/later.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { Attempts } from "./attempts.tsx";
-import { causeOf, outlookOf, outlookWords, spokenBy } from "./cause.ts";
+import { causeOf, outlookOf, outlookWords, saidOf, spokenBy } from "./cause.ts";
 import { Payload } from "./payload.tsx";
 
 const Verification = later(
@@ -44,9 +44,10 @@ export function DeliveryBody({ delivery, base, narrow = false }: DeliveryBodyPro
 /** Why the last attempt probably failed, and what helps. */
 function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
   const { status, lastStatusCode: statusCode, lastErrorClass: errorClass } = delivery;
-  const said = status === "succeeded" ? null : answerOf(delivery);
+  const [last] = delivery.attempts;
+  const said = status === "succeeded" || last === undefined ? null : saidOf(last);
   const sender = useSender();
-  const found = status === "succeeded" ? null : causeOf({ statusCode, errorClass, attempt: delivery.attempts[0] });
+  const found = status === "succeeded" ? null : causeOf({ statusCode, errorClass, attempt: last });
   const cause = found && spokenBy(sender, found);
   const isOff = delivery.endpointDeleted || delivery.endpointDisabled;
   if (cause === null && !isOff) return null;
@@ -56,7 +57,7 @@ function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
         <Alert tone={delivery.status === "pending" ? "warn" : "bad"} title={cause.cause}>
           {said !== null && (
             <p className="my-1 text-ink">
-              It answered: <code className="font-mono text-xs wrap-anywhere">{said}</code>
+              {said.by} <code className="font-mono text-xs wrap-anywhere">{said.text}</code>
             </p>
           )}
           {cause.fix} {outlookWords[outlookOf(delivery)]}
@@ -69,15 +70,6 @@ function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
       )}
     </div>
   );
-}
-
-const mostSaid = 240;
-
-/** What the receiver said at the last attempt, if it is a line that people read, and no page. */
-function answerOf({ attempts: [last] }: DeliveryDetailOut): string | null {
-  const text = last === undefined || last.responseStatusCode === 0 ? "" : (last.response ?? "").trim();
-  if (text === "" || text.startsWith("<")) return null;
-  return text.length > mostSaid ? `${text.slice(0, mostSaid)}…` : text;
 }
 
 function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }) {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { changeApplication, reloadApplication } from "../db/applications.ts";
 import { queueManual } from "../db/sql/hot/resend.ts";
 import { sealer } from "../seal.ts";
@@ -226,15 +226,31 @@ test("our own resolver's failure is retried, and not held against the endpoint",
   expect((await endpointOf(cafe.endpointIds[0])).failingSince).toBeNull();
 });
 
-test("an endpoint that has failed for five days is disabled", async () => {
-  const receiver = await receive({ status: 500 });
-  start();
-  const cafe = await application(receiver, { retrySchedule: [60] });
-  const since = new Date(Date.now() - 5.1 * 86_400_000);
-  await database.prisma.endpoint.update({ where: { id: cafe.endpointIds[0] ?? "" }, data: { failingSince: since } });
-  const message = await post(cafe);
-  await ended(message.id, "cancelled");
-  expect(await endpointOf(cafe.endpointIds[0])).toMatchObject({ disabledReason: "failing", disabledAt: expect.any(Date) });
+describe("an endpoint that has failed for five days", () => {
+  async function failing(receiver: Receiver) {
+    start();
+    const cafe = await application(receiver, { retrySchedule: [0.05] });
+    const since = new Date(Date.now() - 5.1 * 86_400_000);
+    await database.prisma.endpoint.update({ where: { id: cafe.endpointIds[0] ?? "" }, data: { failingSince: since } });
+    return cafe;
+  }
+
+  test("is disabled with the next delivery that is given up", async () => {
+    const receiver = await receive({ status: 500 });
+    const cafe = await failing(receiver);
+    const message = await post(cafe);
+    await ended(message.id, "failed");
+    expect(receiver.hits).toHaveLength(2);
+    await until("the endpoint to be disabled", async () => (await endpointOf(cafe.endpointIds[0])).disabledReason === "failing");
+  });
+
+  test("has all its tries before, as one that nothing was sent to for a week", async () => {
+    const receiver = await receive([{ status: 503 }, { status: 200 }]);
+    const cafe = await failing(receiver);
+    const message = await post(cafe);
+    await ended(message.id, "succeeded");
+    expect(await endpointOf(cafe.endpointIds[0])).toMatchObject({ disabledAt: null, failingSince: null });
+  });
 });
 
 test("an endpoint's rate is kept", async () => {

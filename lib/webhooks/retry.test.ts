@@ -227,11 +227,22 @@ test("429 and timeouts wait at least 60 s, spread as well", () => {
   }
 });
 
-test("an endpoint is given up after five days of failures", () => {
-  expect(disableAfterMs).toBe(432_000_000);
-  expect(shouldDisable(now - disableAfterMs + 1, now)).toBe(false);
-  expect(shouldDisable(now - disableAfterMs, now)).toBe(true);
-  expect(shouldDisable(now, now)).toBe(false);
+describe("an endpoint that fails is given up", () => {
+  const givenUp = { trigger: "scheduled", verdict: { status: "failed" } } as const;
+
+  test("after five days", () => {
+    expect(disableAfterMs).toBe(432_000_000);
+    expect(shouldDisable(disableAfterMs - 1, givenUp)).toBe(false);
+    expect(shouldDisable(disableAfterMs, givenUp)).toBe(true);
+    expect(shouldDisable(0, givenUp)).toBe(false);
+  });
+
+  test("with a delivery that is given up: not while one may still get through, and not by a resend", () => {
+    const retried = { trigger: "scheduled", verdict: { status: "pending", waitMs: 5_000 } } as const;
+    const resent = { trigger: "manual", verdict: { status: "failed" } } as const;
+    const aborted = { trigger: "scheduled", verdict: { status: "cancelled" } } as const;
+    for (const last of [retried, resent, aborted]) expect(shouldDisable(10 * disableAfterMs, last)).toBe(false);
+  });
 });
 
 test("an outcome's error class", () => {

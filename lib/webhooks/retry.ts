@@ -64,12 +64,16 @@ export function decide(
   };
 }
 
-/** Whether an endpoint whose attempts have all failed since then is given up. Two failures days apart are no accident. */
-export function shouldDisable(failingSinceMs: number, nowMs: number): boolean {
-  return nowMs - failingSinceMs >= disableAfterMs;
-}
+/**
+ * Whether an endpoint whose attempts have all failed for so long is given up: only with a delivery that is. Where little is sent, the
+ * failure before lies weeks back, and a first try that fails by accident would take the delivery its others. A resend has no others.
+ */
+export const shouldDisable = (
+  failingForMs: number,
+  { trigger, verdict }: Pick<MadeAttempt, "trigger"> & Pick<Decision, "verdict">,
+): boolean => failingForMs >= disableAfterMs && trigger === "scheduled" && verdict.status === "failed";
 
-/** An endpoint is given up when the first failure since its last success and the newest one are at least this far apart. */
+/** How far the first failure since an endpoint's last success and the newest one are apart at least. */
 export const disableAfterMs = 5 * 24 * 60 * 60 * 1000;
 
 /**
