@@ -121,7 +121,7 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
   },
   tls: {
     cause: "No secure connection came about, mostly because the certificate is expired, incomplete, or made for another name.",
-    fix: "The attempt says what was wrong. Renew the certificate, serve it with its intermediate certificates, and check that it names the URL's host.",
+    fix: "Renew the certificate, serve it with its intermediate certificates, and check that it names the URL's host.",
   },
   address: {
     cause: "The host name points to a private or reserved address, where Webster doesn't send.",
@@ -155,6 +155,13 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
     cause: "Something failed inside Webster.",
     fix: "Nothing is wrong with the receiver. If it comes back, look for this delivery's id in Webster's log.",
   },
+};
+
+const answerAtOnce = "Let it store the webhook, answer 2xx at once, and do the work afterwards.";
+
+const originTls: Cause = {
+  cause: "The proxy in front got no trusted TLS connection to the receiver.",
+  fix: "Renew the receiver's certificate, or correct what the proxy expects of it.",
 };
 
 const byStatus: Record<number, Cause> = {
@@ -217,36 +224,17 @@ const byStatus: Record<number, Cause> = {
   },
   504: {
     cause: "The proxy in front of the receiver waited too long for it.",
-    fix: "Let it store the webhook, answer 2xx at once, and do the work afterwards.",
+    fix: answerAtOnce,
   },
-  520: {
-    cause: "The proxy in front of the receiver got an answer from it that it doesn't understand, or none.",
-    fix: "Look into the receiver's log at this moment: it crashes, or closes the connection early.",
-  },
+  520: { cause: "The proxy in front got no answer from the receiver that it understands.", fix: "Look into its log at this moment." },
   521: {
     cause: "The proxy in front was refused a connection by the receiver.",
     fix: "Start the receiver, and let the proxy's addresses in.",
   },
-  522: {
-    cause: "The proxy in front got no connection to the receiver in time.",
-    fix: "Usually a firewall that drops what it doesn't know, or a host that is off: let the proxy's addresses in.",
-  },
-  523: {
-    cause: "The proxy in front has no way to the receiver.",
-    fix: "Check the address that the proxy has for it: it may have changed.",
-  },
-  524: {
-    cause: "The proxy in front connected to the receiver, and waited too long for its answer.",
-    fix: "Let it store the webhook, answer 2xx at once, and do the work afterwards.",
-  },
-  525: {
-    cause: "The proxy in front and the receiver did not agree on TLS.",
-    fix: "Check that the receiver speaks TLS at this port, and has a certificate for the name.",
-  },
-  526: {
-    cause: "The proxy in front doesn't trust the receiver's certificate.",
-    fix: "Renew the certificate, and serve it with its intermediate certificates.",
-  },
+  522: { cause: "The proxy in front got no connection to the receiver in time.", fix: "Let the proxy's addresses in." },
+  524: { cause: "The proxy in front waited too long for the receiver.", fix: answerAtOnce },
+  525: originTls,
+  526: originTls,
   530: { cause: "The proxy in front can't find the receiver.", fix: "Check the proxy's settings for the origin's host name." },
 };
 

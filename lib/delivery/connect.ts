@@ -63,6 +63,8 @@ export type Line = {
   /** performance.now() of its first request. */
   openedMs: number;
   interim: Interim;
+  /** The first error of the open connection: undici tells of the last, which is that it ended. */
+  fault: Error | null;
 };
 
 type Opening = Pick<EventEmitter, "on" | "once"> & { destroy(): void };
@@ -117,14 +119,26 @@ export class Connections {
       connect: (options, callback) => {
         line.dial = new Dial(options);
         this.#opening = whose;
-        const opened: buildConnector.Callback = (...[error, socket]) =>
-          error === null ? callback(null, line.interim.watch(socket)) : callback(error, null);
+        const opened: buildConnector.Callback = (...[error, socket]) => {
+          if (error !== null) return callback(error, null);
+          socket.once("error", (first) => (line.fault = first));
+          callback(null, line.interim.watch(socket));
+        };
         line.opening = this.#open(connect, { ...options, servername: serverNameOf(options.hostname) }, opened);
         line.dial.watch(line.opening);
         this.#opening = nobody;
       },
     });
-    const line: Line = { key, client, dial: null, opening: null, isReused: false, openedMs: performance.now(), interim: new Interim() };
+    const line: Line = {
+      key,
+      client,
+      dial: null,
+      opening: null,
+      isReused: false,
+      openedMs: performance.now(),
+      interim: new Interim(),
+      fault: null,
+    };
     line.interim.await();
     client.on("disconnect", () => this.#disconnected(line));
     this.#all.add(line);

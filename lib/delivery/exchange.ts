@@ -112,7 +112,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
 
   onError(error: Error): void {
     if (this.#ended) return;
-    const failure = failureOf(error, this.#progress);
+    const failure = failureOf(this.#line?.fault ?? error, this.#progress);
     if (failure.errorClass === "reset" && this.#wasStale()) return this.#reconnect();
     if (failure.errorClass === "internal") log.error({ error: error.message }, "delivery.send_failed");
     this.fail(failure);

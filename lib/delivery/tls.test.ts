@@ -1,7 +1,7 @@
 /** What TLS is told of the receiver, and what is wrong with a certificate. */
 import { once } from "node:events";
 import { createServer, type ServerOptions } from "node:https";
-import { type AddressInfo, createServer as createRawServer } from "node:net";
+import { type AddressInfo, connect, createServer as createRawServer } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { setEnv } from "../env.ts";
 import { selfSigned, unknownExtension } from "../testing/certificate.ts";
@@ -106,4 +106,28 @@ test("one that is broken off without a word is told as that", async () => {
     errorClass: "reset",
     detail: "The connection was closed during the TLS handshake",
   });
+});
+
+test("what TLS says after the handshake, as of a client certificate that is missing, is not taken for a connection that ended", async () => {
+  const server = createServer(selfSigned);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const between = createRawServer((near) => {
+    const far = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    near.on("error", () => undefined).pipe(far.on("error", () => undefined));
+    far.pipe(near, { end: false });
+    // An alert in plain is none any more, which is for the other side to say.
+    server.once("secureConnection", () => far.unpipe(near) && near.end(alert(116)));
+  });
+  between.listen(0, "127.0.0.1");
+  await once(between, "listening");
+  const sender = new Sender({ trusted: selfSigned.cert });
+  closers.push(
+    () => sender.close(),
+    () => void between.close(),
+    () => void server.close(),
+  );
+  const { port } = between.address() as AddressInfo;
+  const outcome = await sendBy(sender, endpointAt(`https://127.0.0.1:${port}/`, newSecret()), Buffer.from("{}"));
+  expect(outcome).toMatchObject({ kind: "unreachable", errorClass: "tls" });
 });
