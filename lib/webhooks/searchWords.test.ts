@@ -80,3 +80,13 @@ it("of a large payload the first words are kept", () => {
   expect(finds("w0", words)).toBe(true);
   expect(finds("shallow", wordsOf(`["shallow",${"[".repeat(3_000)}1${"]".repeat(3_000)}]`, "application/json"))).toBe(true);
 });
+
+// A name that was made ready for each value below it took minutes.
+it("a long name, or a deep path, is dear once, however many values stand there", () => {
+  const many = JSON.stringify(Array.from({ length: 30_000 }, () => 1));
+  const long = "k".repeat(300_000);
+  expect(wordsOf(`{"${long}":${many}}`, "application/json")).toEqual(new Set(["1"]));
+  expect(wordsOf(`{"${long}":{"a":${many}}}`, "application/json")).toEqual(new Set(["1", "a=1"]));
+  const deep = `${'{"a":'.repeat(90)}${many}${"}".repeat(90)}`;
+  expect(wordsOf(deep, "application/json")).toEqual(new Set(["1", "a=1", `${"a.".repeat(89)}a=1`]));
+});

@@ -59,31 +59,76 @@ function wordsIn(text: string): string[] {
   return found.map((word) => word.slice(0, maximumWordCharacters));
 }
 
-class WordSet {
-  readonly #words = new Set<string>();
+/** A path of names, as words stand behind it; null: it is too long for that. Each is made once, however many values stand there. */
+class Place {
+  readonly whole: string | null;
+  readonly last: string | null;
+  /** What words stand behind. */
+  readonly prefixes: string[];
+  readonly #inside = new Map<string, Place>();
+  /** Short texts whose words are known here: a list often says the same many times. */
+  readonly seen = new Set<string>();
 
-  addValue(value: unknown, path: string[], depth = 0): void {
-    if (this.#isFull() || depth > maximumDepth) return;
-    const text = scalarText(value);
-    if (text !== null) this.add(text, path);
-    else if (Array.isArray(value)) for (const part of value) this.addValue(part, path, depth + 1);
-    else if (hasParts(value)) for (const [name, part] of Object.entries(value)) this.addValue(part, [...path, name], depth + 1);
+  constructor(above: Place | null, name: string) {
+    this.last = name.length > mostBeforeNormalized ? null : fitting(normalized(name));
+    if (above === null || above.whole === "") this.whole = this.last;
+    else this.whole = above.whole === null || this.last === null ? null : fitting(`${above.whole}.${this.last}`);
+    this.prefixes = [...new Set([this.whole, this.last])].filter((prefix): prefix is string => prefix !== null && prefix !== "");
   }
 
-  /** The words of a text, alone, behind its whole path and behind the path's last name. */
+  inside(name: string): Place {
+    const known = this.#inside.get(name);
+    if (known !== undefined) return known;
+    const place = new Place(this, name);
+    this.#inside.set(name, place);
+    return place;
+  }
+}
+
+/** Normalizing makes texts shorter by a few times at most. */
+const mostBeforeNormalized = 5 * maximumPathCharacters;
+const fitting = (path: string): string | null => (path.length <= maximumPathCharacters ? path : null);
+
+class WordSet {
+  readonly #words = new Set<string>();
+  readonly #top = new Place(null, "");
+
+  addValue(value: unknown, path: string[]): void {
+    this.#addAt(value, this.#placeOf(path), 0);
+  }
+
   add(text: string, path: string[]): void {
-    const whole = normalized(path.join("."));
-    const last = normalized(path.at(-1) ?? "");
-    for (const word of wordsIn(text)) {
-      if (this.#isFull()) return;
-      this.#words.add(word);
-      if (whole !== "" && whole.length <= maximumPathCharacters) this.#words.add(`${whole}=${word}`);
-      if (last !== "" && last !== whole && last.length <= maximumPathCharacters) this.#words.add(`${last}=${word}`);
-    }
+    this.#addText(text, this.#placeOf(path));
   }
 
   all(): string[] {
     return [...this.#words];
+  }
+
+  #placeOf(path: string[]): Place {
+    return path.reduce((place, name) => place.inside(name), this.#top);
+  }
+
+  #addAt(value: unknown, place: Place, depth: number): void {
+    if (this.#isFull() || depth > maximumDepth) return;
+    const text = scalarText(value);
+    if (text !== null) this.#addText(text, place);
+    else if (Array.isArray(value)) for (const part of value) this.#addAt(part, place, depth + 1);
+    else if (hasParts(value)) for (const [name, part] of Object.entries(value)) this.#addAt(part, place.inside(name), depth + 1);
+  }
+
+  /** The words of a text, alone, behind its whole path and behind the path's last name. */
+  #addText(text: string, place: Place): void {
+    if (text.length <= maximumWordCharacters) {
+      if (place.seen.has(text)) return;
+      place.seen.add(text);
+    }
+    const { prefixes } = place;
+    for (const word of wordsIn(text)) {
+      if (this.#isFull()) return;
+      this.#words.add(word);
+      for (const prefix of prefixes) this.#words.add(`${prefix}=${word}`);
+    }
   }
 
   #isFull(): boolean {
