@@ -1,6 +1,6 @@
 /** The browser's way to the API: the session's cookie, the environment of the address, errors as values to show. */
 
-import { awayStatuses, noteAnswer } from "./away.ts";
+import { noteAnswer } from "./away.ts";
 import { lookedAt } from "./lookedAt.ts";
 import { hearServer } from "./ui/clock.ts";
 
@@ -29,15 +29,13 @@ export type Query = Record<string, QueryValue>;
 
 /** `read`: of the answer's text, in place of JSON.parse, which rounds numbers. */
 type Options = { query?: Query; signal?: AbortSignal; read?: (answer: string) => unknown };
-/** `bodyText`: the body as JSON already, where its spelling matters. */
-type OptionsWithBody = Options & { body?: unknown; bodyText?: string };
+/** `bodyText`: the body as JSON already, where its spelling matters. `key`: the Idempotency-Key. */
+export type OptionsWithBody = Options & { body?: unknown; bodyText?: string; key?: string };
 
 /** Paths stand below /api/v1 and start with a slash. Throws `ApiError`, and what `signal` was aborted with. */
 export const api = {
   get: <T>(path: string, options: Options = {}) => call<T>("GET", path, options),
   post: <T>(path: string, options: OptionsWithBody = {}) => call<T>("POST", path, options),
-  /** A POST that makes something. The same again after its answer was lost makes nothing more, and has the first one's answer. */
-  create: <T>(path: string, options: OptionsWithBody = {}) => call<T>("POST", path, options, true),
   put: <T>(path: string, options: OptionsWithBody = {}) => call<T>("PUT", path, options),
   patch: <T>(path: string, options: OptionsWithBody = {}) => call<T>("PATCH", path, options),
   delete: <T = null>(path: string, options: OptionsWithBody = {}) => call<T>("DELETE", path, options),
@@ -58,15 +56,10 @@ export const isPortal = (pathname: string): boolean => pathname === "/portal" ||
 /** The application that the page of the portal shows, whosever cookie the browser has by now; "1": none yet. */
 const portalApplication = (): string => document.querySelector<HTMLElement>("[data-portal]")?.dataset["portal"] ?? "1";
 
-/** Of what was asked and not answered: its Idempotency-Key. */
-const unanswered = new Map<string, string>();
-
-const newKey = (): string => [...crypto.getRandomValues(new Uint8Array(16))].join("-");
-
-async function call<T>(method: string, path: string, options: OptionsWithBody, isOnce = false): Promise<T> {
+async function call<T>(method: string, path: string, options: OptionsWithBody): Promise<T> {
   // What changes something is for a page that somebody looks at: a visit, a link that works once.
   if (method !== "GET") await lookedAt();
-  const { query = {}, body, bodyText, signal, read = JSON.parse } = options;
+  const { query = {}, body, bodyText, key, signal, read = JSON.parse } = options;
   const environment = environmentOf(window.location.pathname);
   const headers: Record<string, string> = { accept: "application/json" };
   if (environment !== null) headers["webster-environment"] = environment;
@@ -77,14 +70,8 @@ async function call<T>(method: string, path: string, options: OptionsWithBody, i
   const text = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
   if (text !== undefined) request.body = text;
   if (signal !== undefined) request.signal = signal;
-  const url = `/api/v1${path}${searchOf(query)}`;
-  const asked = `${environment} ${url} ${text}`;
-  if (isOnce) {
-    const key = unanswered.get(asked) ?? newKey();
-    unanswered.set(asked, key);
-    headers["idempotency-key"] = key;
-  }
-  const response = await fetch(url, request).catch((error: unknown) => {
+  if (key !== undefined) headers["idempotency-key"] = key;
+  const response = await fetch(`/api/v1${path}${searchOf(query)}`, request).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     noteAnswer(0);
     throw unreachable();
@@ -92,8 +79,6 @@ async function call<T>(method: string, path: string, options: OptionsWithBody, i
   noteAnswer(response.status);
   hearServer(response.headers.get("date"));
   const answer = await response.text();
-  // One that is answered by a proxy alone may have been done.
-  if (!awayStatuses.includes(response.status)) unanswered.delete(asked);
   if (!response.ok) throw refused(response, answer);
   return (answer === "" ? null : await read(answer)) as T;
 }

@@ -4,6 +4,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { AlertChannelIn, AlertChannelOut, AlertChannelsOut } from "../../lib/contract/alertChannel.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 
 const key = ["alertChannels"] as const;
 
@@ -17,7 +18,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSettled: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-export const useCreateAlertChannel = () => useChange((body: AlertChannelIn) => api.create<AlertChannelOut>("/alert-channel", { body }));
+export const useCreateAlertChannel = () => useChange((body: AlertChannelIn) => create<AlertChannelOut>("/alert-channel", { body }));
 
 export const useTestAlertChannel = () => useChange((id: string) => api.post<AlertChannelOut>(`/alert-channel/${id}/test`));
 

@@ -5,6 +5,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@ta
 import type { ApiKeyCreatedOut, ApiKeyIn, ApiKeyOut, ApiKeyPatch } from "../../lib/contract/apiKey.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 
 const key = ["apiKeys"] as const;
 const limit = 250;
@@ -21,7 +22,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-export const useCreateApiKey = () => useChange((body: ApiKeyIn) => api.create<ApiKeyCreatedOut>("/api-key", { body }));
+export const useCreateApiKey = () => useChange((body: ApiKeyIn) => create<ApiKeyCreatedOut>("/api-key", { body }));
 
 export const usePatchApiKey = (id: string) => useChange((body: ApiKeyPatch) => api.patch<ApiKeyOut>(`/api-key/${id}`, { body }));
 

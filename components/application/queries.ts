@@ -6,6 +6,7 @@ import type { ApplicationOut } from "../../lib/contract/application.ts";
 import type { Capability } from "../../lib/words/capability.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import { key, oneQuery } from "./pageQueries.ts";
 
 export type ApplicationFilter = { search?: string | null; iterator?: string | null };
@@ -30,7 +31,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-export const useCreateApplication = () => useChange((body: ApplicationChange) => api.create<ApplicationOut>("/app", { body }));
+export const useCreateApplication = () => useChange((body: ApplicationChange) => create<ApplicationOut>("/app", { body }));
 
 export const useUpdateApplication = (id: string) =>
   useChange((body: Partial<ApplicationChange>) => api.patch<ApplicationOut>(`/app/${id}`, { body }));

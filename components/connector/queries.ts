@@ -5,6 +5,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@ta
 import type { ConnectorIn, ConnectorOut } from "../../lib/contract/connector.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 
 const key = ["connectors"] as const;
 
@@ -30,7 +31,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 export const useSaveConnector = (id: string | null) =>
   useChange(({ uid, ...fields }: Partial<ConnectorIn>) =>
     id === null
-      ? api.create<ConnectorOut>("/connector", { body: { uid, ...fields } })
+      ? create<ConnectorOut>("/connector", { body: { uid, ...fields } })
       : api.patch<ConnectorOut>(`/connector/${id}`, { body: fields }),
   );
 

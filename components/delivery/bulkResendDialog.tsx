@@ -14,7 +14,7 @@ import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { type Filters, bodyOf } from "./filters.ts";
 import { counted } from "./format.ts";
-import { useBulkResend, useBulkResendCount } from "./changeQueries.ts";
+import { useBulkResend, useBulkResendCount } from "./bulkQueries.ts";
 
 type BulkResendDialogProps = {
   filters: Filters;

@@ -9,6 +9,7 @@ import type { EndpointProbeIn, EndpointProbeOut } from "../../lib/contract/probe
 import type { EgressAddressesOut } from "../../lib/contract/system.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import { withPayload } from "../form/json.ts";
 import { type EndpointKey, endpointPath, key, oneQuery } from "./pageQueries.ts";
 
@@ -99,7 +100,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 export const useCreateEndpoint = (applicationId: string) =>
   useChange(async ({ fields, code }: { fields: object; code: string | null }) => {
     const body = code === null ? fields : { ...fields, disabled: true };
-    const created = await api.create<EndpointOut>(`/app/${applicationId}/endpoint`, { body });
+    const created = await create<EndpointOut>(`/app/${applicationId}/endpoint`, { body });
     if (code === null) return created;
     const path = endpointPath({ applicationId, endpointId: created.id });
     await api.patch<null>(`${path}/transformation`, { body: { code, enabled: true } });
@@ -157,7 +158,7 @@ export const testDeliveryQuery = (messageId: string, endpointId: string) =>
 export function useReplay(endpoint: EndpointKey) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (replay: Replay) => api.create<{ id: string }>(replayPath(endpoint, replay.kind), { body: bodyOf(replay) }),
+    mutationFn: (replay: Replay) => create<{ id: string }>(replayPath(endpoint, replay.kind), { body: bodyOf(replay) }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["backgroundTasks"] }),
   });
 }

@@ -7,6 +7,7 @@ import type { EnvironmentIn, EnvironmentOut, EnvironmentPatch } from "../../lib/
 import type { OrganizationOut, OrganizationPatch } from "../../lib/contract/organization.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import { sessionKey } from "../session/queries.ts";
 
 const key = ["environments"] as const;
@@ -32,7 +33,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   });
 }
 
-export const useCreateEnvironment = () => useChange((body: EnvironmentIn) => api.create<EnvironmentOut>("/environment", { body }));
+export const useCreateEnvironment = () => useChange((body: EnvironmentIn) => create<EnvironmentOut>("/environment", { body }));
 
 export const usePatchEnvironment = (id: string) =>
   useChange((body: EnvironmentPatch) => api.patch<EnvironmentOut>(`/environment/${id}`, { body }));

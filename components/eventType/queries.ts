@@ -7,6 +7,7 @@ import type { EventTypeImportOpenApiOut, EventTypeUsageOut } from "../../lib/con
 import type { PayloadShapeOut } from "../../lib/contract/payloadShape.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import type { EventType } from "./exactSchemas.ts";
 import { key, oneQuery } from "./pageQueries.ts";
 
@@ -81,7 +82,7 @@ export const useImportOpenApi = () =>
 
 export const useCreateEventType = () =>
   useChange(async (change: EventTypeChange & { name: string }) =>
-    api.create<EventTypeOut>("/event-type", { bodyText: (await exact()).written(change) }),
+    create<EventTypeOut>("/event-type", { bodyText: (await exact()).written(change) }),
   );
 
 export const useUpdateEventType = (name: string) =>

@@ -1,7 +1,7 @@
 /** The faults of a form's fields: found by the contract in the browser, or told by the API. */
 import type * as z from "zod/mini";
 import { ApiError } from "../api.ts";
-import { awayStatuses } from "../away.ts";
+import { isUnanswered } from "../create.ts";
 import { isFailedLoad } from "../ui/patiently.ts";
 
 /** Faults by field; what belongs to no field is under "". */
@@ -47,9 +47,6 @@ type Reading = {
   /** The form's own fields: what is said of another names it. */
   fields?: ReadonlySet<string> | undefined;
 };
-
-/** Sent, and no answer of Webster's came. */
-export const isUnanswered = (error: unknown): boolean => error instanceof ApiError && awayStatuses.includes(error.status);
 
 /** What a save was refused with, by field. */
 export function faultsOfRefusal(error: unknown, { fieldOf, conflict, fields }: Reading = {}): Faults {

@@ -2,7 +2,8 @@
 
 import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import type * as z from "zod/mini";
-import { type Faults, type FieldOf, faultsOf, faultsOfRefusal, hasFaults, isUnanswered, type Rule, schemaOf } from "./faults.ts";
+import { type Faults, type FieldOf, faultsOf, faultsOfRefusal, hasFaults, type Rule, schemaOf } from "./faults.ts";
+import { isUnanswered } from "../create.ts";
 import { begun, checked, faultsIn, type FormState, isUnsaved, namesIn, refused, renewed, saved, sending, typed } from "./formState.ts";
 
 /*

@@ -5,6 +5,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@ta
 import type { IntegrationIn, IntegrationOut } from "../../lib/contract/integration.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 
 const key = ["integrations"] as const;
 const pathOf = (applicationId: string): string => `/app/${applicationId}/integration`;
@@ -25,7 +26,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 export const useSaveIntegration = (applicationId: string, id: string | null) =>
   useChange((body: IntegrationIn) =>
     id === null
-      ? api.create<IntegrationOut>(pathOf(applicationId), { body })
+      ? create<IntegrationOut>(pathOf(applicationId), { body })
       : api.put<IntegrationOut>(`${pathOf(applicationId)}/${id}`, { body }),
   );
 

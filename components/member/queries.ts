@@ -7,6 +7,7 @@ import type { InvitationCreatedOut, InvitationIn, InvitationOut, LinkOut, Member
 import type { Role } from "../../lib/words/role.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 
 const members = ["members"] as const;
 const invitations = ["invitations"] as const;
@@ -55,6 +56,6 @@ export const useResetSecondFactor = () => useChange(members, (userId: string) =>
 
 export const useResetLink = () => useMutation({ mutationFn: (userId: string) => api.post<LinkOut>(`/member/${userId}/reset-link`) });
 
-export const useInvite = () => useChange(invitations, (body: InvitationIn) => api.create<InvitationCreatedOut>("/invitation", { body }));
+export const useInvite = () => useChange(invitations, (body: InvitationIn) => create<InvitationCreatedOut>("/invitation", { body }));
 
 export const useRevokeInvitation = () => useChange(invitations, (id: string) => api.delete(`/invitation/${id}`));

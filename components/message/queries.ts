@@ -6,6 +6,7 @@ import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import type { MessageDetailOut, MessageInEnvironment } from "../../lib/contract/messageLog.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import { withPayload } from "../form/json.ts";
 import { key, oneQuery } from "./pageQueries.ts";
 
@@ -63,7 +64,7 @@ export function useSendMessage() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ applicationId, payloadText, ...message }: NewMessage) =>
-      api.create<{ id: string }>(`/app/${applicationId}/msg`, { bodyText: withPayload(message, payloadText) }),
+      create<{ id: string }>(`/app/${applicationId}/msg`, { bodyText: withPayload(message, payloadText) }),
     onSuccess: () => client.invalidateQueries({ queryKey: key }),
   });
 }

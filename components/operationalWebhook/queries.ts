@@ -5,6 +5,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@ta
 import type { OperationalWebhookEndpointOut } from "../../lib/contract/operationalWebhook.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import { sessionKey } from "../session/queries.ts";
 
 const key = ["operationalWebhooks"] as const;
@@ -30,7 +31,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 export type NewOperationalWebhook = { url: string; description: string; eventTypes: string[] | null };
 
 export const useCreateOperationalWebhook = () =>
-  useChange((body: NewOperationalWebhook) => api.create<OperationalWebhookEndpointOut>(base, { body }));
+  useChange((body: NewOperationalWebhook) => create<OperationalWebhookEndpointOut>(base, { body }));
 
 export const useSwitchOperationalWebhook = () =>
   useChange(({ id, url, description, throttleRate, uid, eventTypes, metadata, disabled }: OperationalWebhookEndpointOut) =>

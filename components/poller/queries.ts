@@ -12,6 +12,7 @@ import type {
 import type { PollerConsumerOut } from "../../lib/contract/poller.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import { destinationsPath, key, oneQuery, type PollerKey } from "./pageQueries.ts";
 
 export type { PollerKey };
@@ -47,7 +48,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 
 export const useCreatePoller = (applicationId: string) =>
   useChange((body: Partial<DestinationIn>) =>
-    api.create<DestinationOut>(destinationsPath(applicationId), { body: { ...body, type: "pollingEndpoint" } }),
+    create<DestinationOut>(destinationsPath(applicationId), { body: { ...body, type: "pollingEndpoint" } }),
   );
 
 export const usePatchPoller = ({ applicationId, pollerId }: PollerKey) =>

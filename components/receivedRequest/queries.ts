@@ -13,6 +13,7 @@ import type {
 } from "../../lib/contract/receivedRequest.ts";
 import type { DiagnosisOut, ReplayElsewhereIn, ReplayElsewhereOut } from "../../lib/contract/sourceTools.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import type { RowPage } from "../delivery/page.ts";
 import { useEventStream } from "../delivery/useEventStream.ts";
 import { key, oneQuery, requestPath } from "./pageQueries.ts";
@@ -114,9 +115,7 @@ export const useRelease = () =>
   );
 
 export const useBulkRelease = () =>
-  useChange((body: { filter: QuarantineFilter; force: boolean }) =>
-    api.create<BackgroundTaskOut>("/received-request/bulk-release", { body }),
-  );
+  useChange((body: { filter: QuarantineFilter; force: boolean }) => create<BackgroundTaskOut>("/received-request/bulk-release", { body }));
 
 export const useReplayElsewhere = (id: string) =>
   useMutation({ mutationFn: (body: ReplayElsewhereIn) => api.post<ReplayElsewhereOut>(`${requestPath(id)}/replay`, { body }) });

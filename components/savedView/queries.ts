@@ -4,6 +4,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SavedViewIn, SavedViewOut, SavedViewPatch } from "../../lib/contract/savedView.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 
 const key = ["savedViews"] as const;
 
@@ -17,7 +18,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   return useMutation({ mutationFn: change, onSettled: () => client.invalidateQueries({ queryKey: key }) });
 }
 
-export const useSaveView = () => useChange((body: SavedViewIn) => api.create<SavedViewOut>("/saved-view", { body }));
+export const useSaveView = () => useChange((body: SavedViewIn) => create<SavedViewOut>("/saved-view", { body }));
 
 export const useChangeView = () =>
   useChange(({ id, ...body }: SavedViewPatch & { id: string }) => api.patch<SavedViewOut>(`/saved-view/${id}`, { body }));

@@ -6,6 +6,7 @@ import type { SourceIn, SourceOut, SourcePatch } from "../../lib/contract/source
 import type { SourceProviderOut, SourceTestIn, SourceTestOut } from "../../lib/contract/sourceTools.ts";
 import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
+import { create } from "../create.ts";
 import { key, oneQuery, sourcePath } from "./pageQueries.ts";
 
 export type SourceFilter = { search?: string | null; provider?: string | null; iterator?: string | null };
@@ -40,7 +41,7 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
   });
 }
 
-export const useCreateSource = () => useChange((body: Partial<SourceIn>) => api.create<SourceOut>("/source", { body }));
+export const useCreateSource = () => useChange((body: Partial<SourceIn>) => create<SourceOut>("/source", { body }));
 export const usePatchSource = (id: string) => useChange((body: SourcePatch) => api.patch<SourceOut>(sourcePath(id), { body }));
 
 export const useRotateToken = (id: string) =>
