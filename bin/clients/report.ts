@@ -82,5 +82,6 @@ Tried by hand on 2026-11-28, against the same operations:
 - svix-bridge 1.100.0, built without Kafka and its JavaScript engine: 20 of 20 messages polled, 20 of 20 webhooks verified and passed on. After a seek on the server its old iterator is refused with 400 \`invalid_iterator\`, and it gets all 20 again.
 - Svix's own test suites with \`WEBSTER_HTTPS_ONLY=false\`: Python 46 of 46, Go all, JavaScript 54 of 54. By default two of Python's fail, because they use \`http://\` URLs.
 - Terraform: [terraform.md](terraform.md). svix-react's hooks and its AppPortal run in the tests.
-- Not run: the SDKs of Ruby, PHP and C#, whose registries or tools could not be had. The receivers' code in Ruby and PHP ran with the libraries' source; C#'s did not run.
+- Ruby and PHP 2.0.0, from their source because their registries could not be had, on 2026-11-30: applications, event types, endpoints with headers and secrets, messages, attempts, resends, recovery, figures and portal access work; Ruby takes numbers in options as text alone (\`limit: "1"\`), and wants a server URL without a slash at its end.
+- Not run: C#'s SDK, whose tools could not be had, nor the receivers' code in it.
 `;

@@ -33,14 +33,20 @@ export function createApi(): Hono {
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ":$1");
 
 function respondUnknown(c: Context): Response {
-  const methods = routes.filter(({ operation }) => isAt(operation, c.req.path)).map(({ operation }) => operation.method.toUpperCase());
   const requestId = newRequestId();
-  if (methods.length === 0) return respondError(new AppError("not_found", nothingAt(c.req.path)), requestId);
-  const body = JSON.stringify({ code: "method_not_allowed", detail: `Allowed here: ${methods.join(", ")}` });
-  return new Response(body, {
-    status: 405,
-    headers: { ...answerHeaders, "content-type": "application/json", allow: methods.join(", "), "x-request-id": requestId },
-  });
+  const saying = (status: number, code: string, detail: string, headers: Record<string, string>): Response =>
+    new Response(JSON.stringify({ code, detail }), {
+      status,
+      headers: { ...answerHeaders, "content-type": "application/json", "x-request-id": requestId, ...headers },
+    });
+  const { pathname, search } = new URL(c.req.url);
+  // Not all SDKs follow it, and those that don't show what it says.
+  if (/^\/{2,}(ingest\/)?api\/v1\//.test(pathname))
+    return saying(308, "moved", nothingAt(pathname), { location: pathname.replace(/^\/+/, "/") + search });
+  const methods = routes.filter(({ operation }) => isAt(operation, c.req.path)).map(({ operation }) => operation.method.toUpperCase());
+  if (methods.length === 0) return respondError(new AppError("not_found", nothingAt(pathname)), requestId);
+  const allow = methods.join(", ");
+  return saying(405, "method_not_allowed", `Allowed here: ${allow}`, { allow });
 }
 
 /** SDKs and programs put /api/v1 behind the server's address themselves, some of them behind a slash at its end. */

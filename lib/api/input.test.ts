@@ -83,5 +83,10 @@ test("a moment in a query may have its offset's + as it is", () => {
       after: "2026-11-23T08:00:00+01:00",
       iterator: "a 01:00",
     });
-  expect(() => parseQuery(query, "after=2026-11-23+08:00")).toThrow(AppError);
+  // As Python's %z writes it, in clients that openapi-generator makes.
+  for (const text of ["2026-11-23T08:00:00.5+0100", "2026-11-23T08:00:00.5%2B0100"])
+    expect(parseQuery(query, `after=${text}`)).toMatchObject({ after: "2026-11-23T08:00:00.5+01:00" });
+  expect(parseQuery(query, "after=2026-11-23T08:00:00-0530")).toMatchObject({ after: "2026-11-23T08:00:00-05:30" });
+  for (const text of ["2026-11-23+08:00", "2026-11-230800", "2026-11-23T08:00:00+01000", "2026-11-23T08:00:00"])
+    expect(() => parseQuery(query, `after=${text}`)).toThrow(AppError);
 });

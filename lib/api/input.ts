@@ -93,8 +93,11 @@ function kindOf(field: z.ZodMiniType): Kind {
 }
 
 function fromText(text: string, kind: Kind): unknown {
-  // A query's + is a space, unless it is written %2B: `+01:00` comes as ` 01:00`, which can be nothing else.
-  if (kind === "moment") return text.replace(/ (?=\d\d:\d\d$)/, "+");
+  // A query's + is a space, unless it is written %2B: `+01:00` comes as ` 01:00`, which can be nothing else. Nor can `+0100`.
+  if (kind === "moment")
+    return text.replace(/(?<=T.*)([ +-])(\d\d):?(\d\d)$/, (_, sign: string, hours: string, minutes: string) => {
+      return `${sign === " " ? "+" : sign}${hours}:${minutes}`;
+    });
   if (kind === "number") return /^-?\d{1,99}(\.\d{1,99})?$/.test(text) ? Number(text) : text;
   if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
   return text;

@@ -159,7 +159,7 @@ const behind = (gate: Gate, row: UpgradeRow): UpgradeRow => ({
 
 /**
  * Whether a request target belongs to the API: /api/v1, /ingest/api/v1, /health, /inbox, /in and what is below them. So do
- * /api/v1 and /ingest/api/v1 behind several slashes, where there is nothing: Next.js would redirect, which not all SDKs follow.
+ * /api/v1 and /ingest/api/v1 behind several slashes: Next.js would redirect without a word to those who do not follow.
  */
 export function isApiPath(target: string): boolean {
   const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/]*/i, "");

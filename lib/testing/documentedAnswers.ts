@@ -4,6 +4,7 @@
  */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import * as z from "zod/mini";
 import type { Operation } from "../contract/operation.ts";
 import { openapiText } from "../api/openapi.ts";
 
@@ -59,6 +60,8 @@ function checkOf(pointer: string): ValidateFunction {
   if (ajv === null) {
     ajv = new Ajv2020({ strict: false, validateSchema: false });
     addFormats(ajv);
+    // What is answered is in UTC.
+    ajv.addFormat("date-time", (text) => z.iso.datetime().safeParse(text).success);
     ajv.addSchema(document(), "document");
   }
   const check = ajv.compile({ $ref: `document#${pointer}` });
