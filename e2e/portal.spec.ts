@@ -156,6 +156,27 @@ test("a member who has no session of the portal is told where to get one, on eac
   }
 });
 
+test("access for looking says who gives another, and nothing of roles or of the one application", async ({
+  page,
+  webster,
+  api,
+  receiver,
+}) => {
+  const application = await api.createApplication("Reading Room");
+  const endpoint = await api.createEndpoint(application, receiver.url);
+  await api.sendMessage(application, "room.opened", {});
+  await page.goto(await api.portalLink(application, { readOnly: true }));
+  await expect(page.getByRole("link", { name: receiver.url })).toBeVisible();
+  await page.goto(`${webster.url}/portal/endpoints/new`);
+  await expect(page.getByText("Your access can’t create endpoints")).toBeVisible();
+  await expect(page.getByText(/role|Settings|Members/)).toHaveCount(0);
+  await page.goto(`${webster.url}/portal/endpoints/${application}/${endpoint}?tab=secrets`);
+  await expect(page.getByText("can give you access that reveals and rotates it.")).toBeVisible();
+  await page.goto(`${webster.url}/portal/deliveries`);
+  await expect(page.getByRole("row").filter({ hasText: "room.opened" })).toBeVisible();
+  await expect(page.getByRole("table").getByText("Reading Room")).toHaveCount(0);
+});
+
 test("the catalogue finds event types that the first page doesn't hold", async ({ page, webster, api }) => {
   const application = await api.createApplication("Catalogue Café");
   for (const name of ["catalogue.early", "catalogue.late"]) await api.createEventType(name);

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { DeliveryOut, WantedStatus } from "../../lib/contract/delivery.ts";
+import { usePortal } from "../session/portalSession.tsx";
 import { FilterIcon } from "../ui/icons.tsx";
 import { nameOr } from "../../lib/words/nameOr.ts";
 import { ShortId, shortId } from "../ui/shortId.tsx";
@@ -67,7 +68,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
           <span className="shrink-0">to&nbsp;</span>
           <Url url={row.endpointUrl} />
         </span>
-        <span className="block truncate text-xs row:hidden">{nameOr(row.applicationName, row.applicationId)}</span>
+        <OfApplication row={row} className="block truncate text-xs row:hidden" />
         <SecondLine title={row.messageId}>{row.eventId ?? shortId(row.messageId)}</SecondLine>
       </>
     ),
@@ -85,9 +86,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
           <Url url={row.endpointUrl} />
         </a>
         <SecondLine>
-          <a {...linkTo({ applicationId: row.applicationId })} className={quietLink}>
-            {nameOr(row.applicationName, row.applicationId)}
-          </a>
+          <OfApplication row={row} className={quietLink} {...linkTo({ applicationId: row.applicationId })} />
         </SecondLine>
       </>
     ),
@@ -141,6 +140,14 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
     cell: (row) => <RowActions row={row} onResend={() => onResend(row)} onCancel={() => onCancel(row)} />,
   },
 ];
+
+/** In the portal every row is of one application. */
+function OfApplication({ row, ...shown }: { row: DeliveryOut; className: string } & Partial<FilterLink>) {
+  if (usePortal() !== null)
+    return row.endpointDescription === "" ? null : <span className={shown.className}>{row.endpointDescription}</span>;
+  const name = nameOr(row.applicationName, row.applicationId);
+  return shown.href === undefined ? <span {...shown}>{name}</span> : <a {...shown}>{name}</a>;
+}
 
 function Answer({ row, linkTo }: { row: DeliveryOut; linkTo?: Acts["linkTo"] }) {
   const answer = answerOf(row);

@@ -6,6 +6,7 @@ import type { EndpointSecretInfo } from "../../lib/contract/secret.ts";
 import type { EndpointSignatureOut } from "../../lib/contract/signature.ts";
 import type { EndpointKey } from "../endpoint/queries.ts";
 import { MayManageSecrets } from "../session/may.tsx";
+import { usePortal, useSender } from "../session/portalSession.tsx";
 import { Alert } from "../ui/alert.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -119,7 +120,7 @@ function Current({ secret, endpoint }: CurrentProps) {
             Made <Time at={secret.createdAt} />
           </span>
         )}
-        <MayManageSecrets otherwise="Admins can reveal and rotate it.">Revealing it is noted in the audit log.</MayManageSecrets>
+        <MayManageSecrets otherwise={<WhoMay />}>Revealing it is noted in the audit log.</MayManageSecrets>
       </p>
     </div>
   );
@@ -215,3 +216,9 @@ function codeOf(signature: EndpointSignatureOut): string {
 }
 
 const Code = ({ children }: { children: string }) => <code className="font-mono text-xs">{children}</code>;
+
+function WhoMay() {
+  const isPortal = usePortal() !== null;
+  const sender = useSender();
+  return isPortal ? `${sender} can give you access that reveals and rotates it.` : "Admins can reveal and rotate it.";
+}

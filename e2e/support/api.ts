@@ -51,6 +51,7 @@ export function apiClient(url: string, apiKey: string) {
       const made = await post(`/auth/app-portal-access/${applicationId}`, {});
       return { url: text(made, "url"), token: text(made, "token") };
     },
-    portalLink: async (applicationId: string) => text(await post(`/auth/app-portal-access/${applicationId}`, {}), "url"),
+    portalLink: async (applicationId: string, access: { readOnly?: boolean } = {}) =>
+      text(await post(`/auth/app-portal-access/${applicationId}`, access), "url"),
   };
 }
