@@ -32,13 +32,13 @@ export function causeOf({ statusCode, errorClass, attempt }: Failure): Cause | n
 const mostSaid = 240;
 
 /** Where the cause can't know what exactly was wrong. */
-const explained = new Set<Attempt["errorClass"]>(["tls", "protocol", "reset", "authentication"]);
+const explained: readonly Attempt["errorClass"][] = ["tls", "protocol", "reset", "authentication"];
 
 /** What the attempt itself says beside the likely cause, in one line, and whose words it is. Null: nothing that would add to it. */
 export function saidOf(attempt: Pick<Attempt, "responseStatusCode" | "errorClass" | "response" | "responseHeaders">): Said | null {
   const { responseStatusCode: statusCode, errorClass, responseHeaders } = attempt;
   const response = (attempt.response ?? "").trim();
-  if (statusCode === 0) return explained.has(errorClass) ? said("What went wrong:", response) : null;
+  if (statusCode === 0) return explained.includes(errorClass) ? said("What went wrong:", response) : null;
   if (statusCode >= 300 && statusCode < 400) return said("It redirects to:", responseHeaders?.["location"] ?? "");
   return response.startsWith("<") ? null : said("It answered:", response);
 }
@@ -120,7 +120,7 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
     fix: "Usually a crash, a restart or a proxy that closes early: look into the receiver's log at this moment.",
   },
   tls: {
-    cause: "No secure connection came about, mostly because the certificate is expired, incomplete, or made for another name.",
+    cause: "No secure connection: mostly, the certificate is expired, incomplete, or made for another name.",
     fix: "Renew the certificate, serve it with its intermediate certificates, and check that it names the URL's host.",
   },
   address: {
@@ -161,7 +161,7 @@ const answerAtOnce = "Let it store the webhook, answer 2xx at once, and do the w
 
 const originTls: Cause = {
   cause: "The proxy in front got no trusted TLS connection to the receiver.",
-  fix: "Renew the receiver's certificate, or correct what the proxy expects of it.",
+  fix: "Renew the receiver's certificate.",
 };
 
 const byStatus: Record<number, Cause> = {
@@ -199,10 +199,7 @@ const byStatus: Record<number, Cause> = {
     cause: "The payload is larger than the receiver takes.",
     fix: "Raise its body limit (nginx: client_max_body_size), or send less.",
   },
-  419: {
-    cause: "The receiver's CSRF protection refuses the request, as Laravel's does.",
-    fix: "Exempt the path from CSRF protection: a webhook is signed instead.",
-  },
+  419: { cause: "The receiver's CSRF protection refuses the request.", fix: "Exempt the path from CSRF protection." },
   415: { cause: "The receiver doesn't take this content type.", fix: "Accept application/json." },
   422: {
     cause: "The receiver understood the webhook and rejects its content.",
@@ -226,7 +223,6 @@ const byStatus: Record<number, Cause> = {
     cause: "The proxy in front of the receiver waited too long for it.",
     fix: answerAtOnce,
   },
-  520: { cause: "The proxy in front got no answer from the receiver that it understands.", fix: "Look into its log at this moment." },
   521: {
     cause: "The proxy in front was refused a connection by the receiver.",
     fix: "Start the receiver, and let the proxy's addresses in.",
