@@ -31,7 +31,6 @@ describe("the likely cause", () => {
     const causes = [521, 522, 524, 526].map((statusCode) => causeOf({ statusCode, errorClass: "status" })?.cause);
     expect(new Set(causes).size).toBe(causes.length);
     for (const cause of causes) expect(cause).toContain("proxy in front");
-    expect(causeOf({ statusCode: 525, errorClass: "status" })?.cause).toContain("TLS");
     expect(causeOf({ statusCode: 419, errorClass: "status" })?.fix).toContain("CSRF");
   });
 

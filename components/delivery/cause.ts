@@ -120,7 +120,7 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
     fix: "Usually a crash, a restart or a proxy that closes early: look into the receiver's log at this moment.",
   },
   tls: {
-    cause: "No secure connection: mostly, the certificate is expired, incomplete, or made for another name.",
+    cause: "No secure connection: the certificate is expired, incomplete, or made for another name.",
     fix: "Renew the certificate, serve it with its intermediate certificates, and check that it names the URL's host.",
   },
   address: {
@@ -158,11 +158,6 @@ const unreachable: Record<Exclude<NonNullable<DeliveryOut["lastErrorClass"]>, "s
 };
 
 const answerAtOnce = "Let it store the webhook, answer 2xx at once, and do the work afterwards.";
-
-const originTls: Cause = {
-  cause: "The proxy in front got no trusted TLS connection to the receiver.",
-  fix: "Renew the receiver's certificate.",
-};
 
 const byStatus: Record<number, Cause> = {
   400: {
@@ -229,8 +224,7 @@ const byStatus: Record<number, Cause> = {
   },
   522: { cause: "The proxy in front got no connection to the receiver in time.", fix: "Let the proxy's addresses in." },
   524: { cause: "The proxy in front waited too long for the receiver.", fix: answerAtOnce },
-  525: originTls,
-  526: originTls,
+  526: { cause: "The proxy in front doesn't trust the receiver's certificate.", fix: "Renew the certificate." },
   530: { cause: "The proxy in front can't find the receiver.", fix: "Check the proxy's settings for the origin's host name." },
 };
 
