@@ -218,13 +218,9 @@ const byStatus: Record<number, Cause> = {
     cause: "The proxy in front of the receiver waited too long for it.",
     fix: answerAtOnce,
   },
-  521: {
-    cause: "The proxy in front was refused a connection by the receiver.",
-    fix: "Start the receiver, and let the proxy's addresses in.",
-  },
+  521: { cause: "The proxy in front was refused a connection by the receiver.", fix: "Let the proxy's addresses in." },
   522: { cause: "The proxy in front got no connection to the receiver in time.", fix: "Let the proxy's addresses in." },
   524: { cause: "The proxy in front waited too long for the receiver.", fix: answerAtOnce },
-  526: { cause: "The proxy in front doesn't trust the receiver's certificate.", fix: "Renew the certificate." },
   530: { cause: "The proxy in front can't find the receiver.", fix: "Check the proxy's settings for the origin's host name." },
 };
 
