@@ -2,7 +2,6 @@
 
 import type { ReactNode } from "react";
 import type { DeliveryOut, WantedStatus } from "../../lib/contract/delivery.ts";
-import { usePortal } from "../session/portalSession.tsx";
 import { FilterIcon } from "../ui/icons.tsx";
 import { nameOr } from "../../lib/words/nameOr.ts";
 import { ShortId, shortId } from "../ui/shortId.tsx";
@@ -18,6 +17,8 @@ import type { FilterLink } from "./useFilters.ts";
 import { answerOf, shownStatus, statusWords } from "./words.ts";
 
 type Acts = {
+  /** Where every row is of one application. */
+  isPortal: boolean;
   linkTo: (part: Partial<Filters>) => FilterLink;
   onResend: (row: DeliveryOut) => void;
   onCancel: (key: DeliveryKey) => void;
@@ -28,7 +29,7 @@ const quietLink =
   "inline-block max-w-full truncate rounded-sm underline-offset-4 hover:underline card:align-bottom row:align-top row:leading-6";
 
 /** `linkTo`: the log with some filters more. */
-export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<DeliveryOut>[] => [
+export const columnsOf = ({ isPortal, linkTo, onResend, onCancel }: Acts): Column<DeliveryOut>[] => [
   {
     key: "status",
     header: "Status",
@@ -68,7 +69,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
           <span className="shrink-0">to&nbsp;</span>
           <Url url={row.endpointUrl} />
         </span>
-        <OfApplication row={row} className="block truncate text-xs row:hidden" />
+        <span className="block truncate text-xs row:hidden">{isPortal ? row.endpointDescription : applicationOf(row)}</span>
         <SecondLine title={row.messageId}>{row.eventId ?? shortId(row.messageId)}</SecondLine>
       </>
     ),
@@ -86,7 +87,13 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
           <Url url={row.endpointUrl} />
         </a>
         <SecondLine>
-          <OfApplication row={row} className={quietLink} {...linkTo({ applicationId: row.applicationId })} />
+          {isPortal ? (
+            row.endpointDescription
+          ) : (
+            <a {...linkTo({ applicationId: row.applicationId })} className={quietLink}>
+              {applicationOf(row)}
+            </a>
+          )}
         </SecondLine>
       </>
     ),
@@ -141,13 +148,7 @@ export const columnsOf = ({ linkTo, onResend, onCancel }: Acts): Column<Delivery
   },
 ];
 
-/** In the portal every row is of one application. */
-function OfApplication({ row, ...shown }: { row: DeliveryOut; className: string } & Partial<FilterLink>) {
-  if (usePortal() !== null)
-    return row.endpointDescription === "" ? null : <span className={shown.className}>{row.endpointDescription}</span>;
-  const name = nameOr(row.applicationName, row.applicationId);
-  return shown.href === undefined ? <span {...shown}>{name}</span> : <a {...shown}>{name}</a>;
-}
+const applicationOf = (row: DeliveryOut): string => nameOr(row.applicationName, row.applicationId);
 
 function Answer({ row, linkTo }: { row: DeliveryOut; linkTo?: Acts["linkTo"] }) {
   const answer = answerOf(row);

@@ -62,10 +62,10 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
   const { mayResend } = useMembership();
   const columns = useMemo(
     () =>
-      columnsOf({ linkTo, onResend: (row) => resend([row]), onCancel: cancelOne })
+      columnsOf({ isPortal, linkTo, onResend: (row) => resend([row]), onCancel: cancelOne })
         .filter(({ key }) => (mayResend || key !== "actions") && (of === undefined || key !== "endpoint"))
         .map((column) => (column.key === "lastAttempt" && sort === "lastAttemptAt" ? { ...column, ...sortedBy } : column)),
-    [linkTo, resend, cancelOne, mayResend, of, sort],
+    [isPortal, linkTo, resend, cancelOne, mayResend, of, sort],
   );
 
   const told = useTold();

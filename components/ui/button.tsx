@@ -45,7 +45,7 @@ export function Button({
       disabled={disabled || (type === "submit" && !isHydrated)}
       aria-disabled={pending || undefined}
       onClick={click}
-      className={`inline-flex items-center justify-center gap-2 rounded-md border text-sm font-medium transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-progress aria-disabled:opacity-70 ${sizes[size]} ${look[variant]} ${className}`}
+      className={`disabled:pointer-events-none disabled:opacity-50 aria-disabled:cursor-progress aria-disabled:opacity-70 ${buttonLook(variant, size)} ${className}`}
     />
   );
 }
