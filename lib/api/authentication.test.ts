@@ -151,7 +151,7 @@ test("without a token the attempt fails and says why, without telling what is se
     [{ body: "<html>" }, /holds no access_token$/],
     [{ body: '{"access_token":"a","token_type":"mac"}' }, /another type than Bearer$/],
     [{ body: '{"access_token":"a\\nb","token_type":"bearer"}' }, /can't stand in a header$/],
-    [(request) => void request.socket.destroy(), /^The token server: The connection broke off/],
+    [(request) => void request.socket.destroy(), /^The token server: The connection was closed/],
   ];
   for (const [answer, expected] of faults) {
     server.answer(answer);

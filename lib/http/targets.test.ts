@@ -43,7 +43,7 @@ test.each([
   ["GET *", 400],
   ["GET x", 400],
   ["GET //", 404],
-  ["GET //api/v1/health", 404],
+  ["GET //api/v1/health", 308],
   ["GET http://", 400],
   ["GET http://other.test/api/v1/health", 204],
   ["GET /api/v1/%zz", 404],

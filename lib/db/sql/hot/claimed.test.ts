@@ -29,9 +29,9 @@ const rows = async () =>
     )
   ).rows;
 const claims = async () => (await database.pool.query<{ count: number }>(`select cardinality("messageIds") as "count" from "claim"`)).rows;
-const lookNow = (): Promise<unknown> => database.pool.query(`update "claim" set "lookAt" = now()`);
+const lookNow = (): Promise<unknown> => database.pool.query(`update "claim" set "lookAt" = now() - interval '1 second'`);
 const runOut = async (): Promise<void> => {
-  await database.pool.query(`update "claim" set "endsAt" = now() - interval '3 seconds', "lookAt" = now();
+  await database.pool.query(`update "claim" set "endsAt" = now() - interval '3 seconds', "lookAt" = now() - interval '1 second';
     update "delivery" set "nextAttemptAt" = now() - interval '3 seconds' where "leaseId" is not null`);
 };
 async function claimed(count: number, application?: TestApplication): Promise<Claimed[]> {
