@@ -88,7 +88,7 @@ test("an endpoint is first in, first out: a failure holds back what follows, and
   await page.goto(`${home}/endpoints/new?application_id=${application}`);
   await page.getByLabel("URL").fill(`${receiver.url}/fifo`);
   await page.getByText("Limits, retries, order, uid and metadata").click();
-  await page.getByLabel("Order").selectOption("fifo");
+  await page.getByLabel("Order", { exact: true }).selectOption("fifo");
   await page.getByLabel("Retry schedule").fill("3600");
   receiver.respond({ status: 500 });
   await page.getByRole("button", { name: "Create endpoint" }).click();
