@@ -78,7 +78,8 @@ export const disableAfterMs = 5 * 24 * 60 * 60 * 1000;
 
 /**
  * What a Retry-After header asks for (RFC 9110, section 10.2.3): seconds, or an HTTP date, with a numeric zone too; or a moment
- * as ISO 8601 has it, which some APIs document and some frameworks' dates are written as. Null: no such header. Nonsense asks for 0, a number too large for a double for Infinity.
+ * as ISO 8601 has it, which some APIs document and some frameworks' dates are written as. Null: no such header. Nonsense asks for
+ * 0, a number too large for a double for Infinity.
  */
 export function retryAfterMs(headers: Record<string, string>, nowMs: number): number | null {
   const text = headers["retry-after"]?.trim();
