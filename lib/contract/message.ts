@@ -17,17 +17,12 @@ import {
   tag as messageTag,
   uid,
   withContent,
+  withoutControls,
 } from "./shared.ts";
 
 const payload = anyObject.check(z.meta({ description: "A JSON object, sent byte for byte as it is written in the request." }));
 
-const orderingKey = z.string().check(
-  z.minLength(1),
-  z.maxLength(256),
-  // oxlint-disable-next-line no-control-regex -- refusing them is the point
-  z.regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, "must not hold control characters"),
-  z.meta({ examples: ["account-17"] }),
-);
+const orderingKey = z.string().check(z.minLength(1), z.maxLength(256), withoutControls, z.meta({ examples: ["account-17"] }));
 
 const messageMetadata = metadata.check(
   z.refine(

@@ -7,6 +7,9 @@ export const word = z.regex(/^[a-zA-Z0-9\-_.]+$/, "must be only letters, digits,
 // oxlint-disable-next-line no-control-regex -- refusing them is the point
 const controlCharacters = /[\u0000-\u0008]/;
 
+// oxlint-disable-next-line no-control-regex -- refusing them is the point
+export const withoutControls = z.regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, "must not hold control characters");
+
 /** Of what is named in an address: browsers and clients take these two out of it, so that nothing would lead there. */
 export const addressable = z.refine((text) => text !== "." && text !== "..", "must not be . or .., which no address can hold");
 

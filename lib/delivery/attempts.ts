@@ -10,7 +10,7 @@ import { newId } from "../ids.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { errorClassOf, type Outcome } from "../webhooks/outcome.ts";
-import { decide, type Decision, disableAfterMs, type MadeAttempt, shouldDisable } from "../webhooks/retry.ts";
+import { decide, type Decision, disableAfterMs, shouldDisable } from "../webhooks/retry.ts";
 import { type AttemptTrace, beginAttempt } from "./attemptTrace.ts";
 import { forwarding } from "./forwarding.ts";
 import type { Flight, Job } from "./lane.ts";
@@ -123,7 +123,7 @@ export class Attempts {
       this.#settler.add({
         attempt,
         leaseEndsMs: job.leaseEndsMs,
-        settled: (result) => this.#settled(job, endpoint.environmentId, { ...decision, trigger }, result),
+        settled: (result) => this.#settled(job, endpoint.environmentId, trigger, decision, result),
       });
       record(attempt, outcome.durationMs, trace);
       const durationMs = performance.now() - slotTakenMs;
@@ -167,15 +167,15 @@ export class Attempts {
     };
   }
 
-  #settled(job: Job, environmentId: string, decided: Decision & Pick<MadeAttempt, "trigger">, result: Settled): void {
+  #settled(job: Job, environmentId: string, trigger: SettledAttempt["trigger"], { verdict, effect }: Decision, result: Settled): void {
     if (!result.held) return;
     noteChange(environmentId, job.messageId, job.endpointId);
     if (result.orderKey !== undefined) advance([{ endpointId: job.endpointId, orderKey: result.orderKey }]);
     if (result.dueInMs !== null) this.#events.due(job, result.dueInMs);
-    const { effect } = decided;
     if (effect === "disable_gone") void disable(job, "gone");
     else if (effect === "disable_requested") void disable(job, "requested");
-    else if (result.failingForMs !== null && shouldDisable(result.failingForMs, decided)) void disable(job, "failing", disableAfterMs);
+    else if (result.failingForMs !== null && shouldDisable(result.failingForMs, { trigger, verdict }))
+      void disable(job, "failing", disableAfterMs);
   }
 }
 

@@ -58,17 +58,15 @@ function malformedBy(error: unknown, code: string, progress: Progress): string |
 const parsersWords = ({ message }: Error): string => / \([^()]*\)$/.exec(message)?.[0] ?? "";
 
 /** What the port speaks in place of HTTP/1.1, by how that begins. A frame of settings is HTTP/2's (RFC 9113, section 3.4), 21 an alert of TLS. */
-const otherProtocols: [beginning: RegExp, words: string][] = [
-  // oxlint-disable-next-line no-control-regex
-  [/^\0\0.\u0004\0/s, "the receiver takes HTTP/2 only, and webhooks come by HTTP/1.1"],
-  // oxlint-disable-next-line no-control-regex
-  [/^\u0015\u0003/, "the port is one of https://"],
-  [/^SSH-/, "the port is one of SSH"],
-  [/^220[ -]/, "the port is one of mail or FTP"],
+const otherProtocols: [isSpoken: (data: string) => boolean, words: string][] = [
+  [(data) => data.startsWith("\0\0") && data.startsWith("\u0004\0", 3), "the receiver takes HTTP/2 only, and webhooks come by HTTP/1.1"],
+  [(data) => data.startsWith("\u0015\u0003"), "the port is one of https://"],
+  [(data) => data.startsWith("SSH-"), "the port is one of SSH"],
+  [(data) => /^220[ -]/.test(data), "the port is one of mail or FTP"],
 ];
 
 function spokenInstead({ data = "" }: { data?: string }): string {
-  const words = otherProtocols.find(([beginning]) => beginning.test(data))?.[1];
+  const words = otherProtocols.find(([isSpoken]) => isSpoken(data))?.[1];
   return words === undefined ? "" : `: ${words}`;
 }
 

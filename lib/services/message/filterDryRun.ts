@@ -32,19 +32,18 @@ export async function heldAgainst(wanted: Wanted, messages: AsyncIterable<Recent
   return { looked: data.length, matched: data.filter(({ matched }) => matched).length, data };
 }
 
+export type Refusal = Pick<FilterDryRunOut["data"][number], "refusedBy" | "unjudged">;
+
 /** Why a message is not matched. Null: it is. */
-export function refusalOf(
-  { eventTypes, channels, filter }: Wanted,
-  message: RecentMessage,
-  subject = subjectOf(message),
-): Pick<FilterDryRunOut["data"][number], "refusedBy" | "unjudged"> {
+export function refusalOf({ eventTypes, channels, filter }: Wanted, message: RecentMessage, subject = subjectOf(message)): Refusal {
   const { payload } = message;
   const asked = () => subject;
   if (!matches({ eventTypes, channels: [] }, message, asked)) return { refusedBy: "eventTypes", unjudged: false };
   if (!matches({ eventTypes: [], channels }, message, asked)) return { refusedBy: "channels", unjudged: false };
   if (filter !== null && payload === null && filter.asksPayload) return { refusedBy: "noContent", unjudged: false };
+  const before = subject.work.beyond;
   const isWanted = matches({ eventTypes: [], channels: [], filter }, message, asked);
-  return { refusedBy: isWanted ? null : "filter", unjudged: subject.work.beyond > 0 };
+  return { refusedBy: isWanted ? null : "filter", unjudged: subject.work.beyond > before };
 }
 
 /** What filters ask of a message. Several that are asked with one share what filters may look at. */

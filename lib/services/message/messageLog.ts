@@ -4,10 +4,9 @@ import type { MessageLogQuery } from "../../contract/messageLog.ts";
 import { notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { payloadOf, showMessage } from "./messageContent.ts";
-import { notSentTo } from "./notSentTo.ts";
-import { unjudgedBy } from "./unjudged.ts";
+import { messageEndpoints } from "./messageEndpoints.ts";
 import { type Window, cursorOf, pageOf, readsDown } from "../shared/pages.ts";
-import { applicationOf, findApplicationRow } from "../shared/scope.ts";
+import { findApplicationRow } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import {
   type LoggedMessage,
@@ -53,10 +52,9 @@ export async function find(actor: Actor, id: string) {
   if (row === undefined) throw notFound("Message not found");
   return {
     payloadExpiresAt: row.payloadExpiresAt,
-    unjudgedBy: unjudgedBy(await applicationOf(actor, row.application.id), row),
     ...show(row),
     ...payloadOf(row),
-    notSentTo: await notSentTo(actor.environmentId, row),
+    ...(await messageEndpoints(actor.environmentId, row)),
   };
 }
 

@@ -6,7 +6,7 @@
  */
 import { hotPool, logPool } from "../../client.ts";
 import { dayMs } from "../../../words/duration.ts";
-import { dayName, inHandMark, isDayGone, isKeyOf, ofDay, takenForOne } from "./keys.ts";
+import { dayName, inHandMark, isDayGone, isInHand, isKeyOf, leaseOf, ofDay, takenForOne } from "./keys.ts";
 
 /** For fewer the claim's own row would cost more than it spares. */
 const fewestTogether = 10;
@@ -18,8 +18,6 @@ const mostClaims = 50;
 export const leaseFrom = (due: string, leaseId: string): string => `case
   when ${due}."first" and (select count(*) from ${due} "all" where "all"."first") >= ${fewestTogether} then '${inHandMark}' || ${leaseId}
   else ${leaseId} end`;
-
-const isInHand = (row: string): string => `left(${row}."leaseId", 1) = '${inHandMark}'`;
 
 /** SQL: keeps the keys of those of `claimed` that are in hand. `day`: of the messages, counted from 1970. */
 export const keepClaim = (claimed: string, { leaseId, seconds, day }: { leaseId: string; seconds: string; day: string }): string => `
@@ -82,7 +80,7 @@ with "looked" as materialized (
   select l."row" from "held" h cross join lateral (
     select d.ctid as "row" from ${delivery} d where d.ctid = h."row" for update skip locked) l where h."over"
 ), "entered" as (
-  update ${delivery} d set "leaseId" = ltrim(d."leaseId", '${inHandMark}') from "locked" l where d.ctid = l."row" returning 1
+  update ${delivery} d set "leaseId" = ${leaseOf("d")} from "locked" l where d.ctid = l."row" returning 1
 ), "left" as materialized (
   select distinct h."leaseId" from "held" h left join "locked" l on l."row" = h."row" where l."row" is null
 ), "kept" as (

@@ -13,7 +13,7 @@ import { hotPool, logPool } from "../../client.ts";
 import { databaseNowMs } from "../../clock.ts";
 import { listDays } from "../../partitions.ts";
 import { idSlackMs } from "../days.ts";
-import { dayName, dayOf, inHandMark, isDayGone, ofDay } from "./keys.ts";
+import { dayName, dayOf, inHandMark, isDayGone, isInHand, leaseOf, ofDay } from "./keys.ts";
 
 /** So near must a message's moment be to the transaction that stores it: what is older or of a clock ahead has no mark. */
 const mostNearMs = 2_000;
@@ -189,7 +189,7 @@ async function enter(day: number, values: unknown[]): Promise<Row | null | "slow
 /** Exported for the test of its plan. Who is settling a row right now is not waited for: the second pass comes by, until it could. */
 export const enterSql = (delivery: string): string => `
 with "seen" as materialized (
-  select d.ctid as "row", d."messageId", d."endpointId", left(d."leaseId", 1) = '${inHandMark}' as "held" from ${delivery} d
+  select d.ctid as "row", d."messageId", d."endpointId", ${isInHand("d")} as "held" from ${delivery} d
   where (d."messageId", d."endpointId") > ($1::text, $2::text) and d."messageId" < $3::text
   order by d."messageId", d."endpointId" limit $4::int
 ), "held" as materialized (
@@ -197,7 +197,7 @@ with "seen" as materialized (
     select d.ctid as "row" from ${delivery} d where d.ctid = s."row" for update skip locked) l on true
   where s."held"
 ), "entered" as (
-  update ${delivery} d set "leaseId" = ltrim(d."leaseId", '${inHandMark}') from "held" h where d.ctid = h."row" returning 1
+  update ${delivery} d set "leaseId" = ${leaseOf("d")} from "held" h where d.ctid = h."row" returning 1
 )
 select s."messageId", s."endpointId", (select count(*)::int from "seen") as "seen", (select count(*)::int from "entered") as "entered",
   (select min(h."messageId") from "held" h where h."row" is null) as "left"

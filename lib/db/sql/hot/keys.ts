@@ -65,10 +65,14 @@ export const isPending = `d."nextAttemptAt" is not null`;
 export const isKeyOf = (k: string): string =>
   `(d."messageId", d."endpointId") between (${k}."messageId", ${k}."endpointId") and (${k}."messageId", ${k}."endpointId")`;
 
+/** SQL: whether a row is in hand. */
+export const isInHand = (row: string): string => `left(${row}."leaseId", 1) = '${inHandMark}'`;
+
+/** SQL: the lease of a row, in hand or not. */
+export const leaseOf = (row: string): string => `ltrim(${row}."leaseId", '${inHandMark}')`;
+
 /** SQL: whether the lease of `k` is that of a row `d`, in hand or not. */
-export function isLeaseOf(k: string): string {
-  return `ltrim(d."leaseId", '${inHandMark}') = ${k}."leaseId"`;
-}
+export const isLeaseOf = (k: string): string => `${leaseOf("d")} = ${k}."leaseId"`;
 
 /** SQL: the rows of heldParameters, as the from-item `k`. */
 export const heldFrom = `(select * from unnest($1::text[], $2::text[], $3::int8[], $4::text[])
