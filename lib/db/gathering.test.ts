@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Gathering } from "./gathering.ts";
 
 /** What waits, and the groups that were taken of it; each is under way until `end`. */
-function queue(options: { maxInFlight: number; enough: number; patienceMs?: number }) {
+function queue(options: { maxInFlight: number; enough: number; patienceMs?: number; underLoad?: boolean }) {
   const groups: number[] = [];
   let waiting = 0;
   const gathering = new Gathering({
@@ -130,5 +130,21 @@ describe("where nobody waits", () => {
     await begun(1);
     expect(groups).toEqual([10]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("one that gathers under load alone goes at once with little to do, and is patient after a large one", async () => {
+    const { groups, add, end, begun } = queue({ maxInFlight: 1, enough: 100, patienceMs: 25, underLoad: true });
+    for (const group of [1, 20]) {
+      add(group);
+      await begun(groups.length + 1);
+      end(group);
+    }
+    // Half of the last would do where somebody waits.
+    add(15);
+    await turns();
+    expect(groups).toEqual([1, 20]);
+    vi.advanceTimersByTime(25);
+    await begun(3);
+    expect(groups).toEqual([1, 20, 15]);
   });
 });

@@ -15,6 +15,8 @@ type Options = {
   enough: number;
   /** Where nobody waits for it, a group gathers for so long unless it is large enough before. */
   patienceMs?: number;
+  /** Whether it has that patience under load alone. */
+  underLoad?: boolean;
   /** Begins with what waits; calls `begun` with how many it took, or takes nothing. */
   start: () => void;
 };
@@ -34,15 +36,14 @@ export class Gathering {
   /** To be called when more waits. Starts at the end of this turn of the event loop, so that all calls of this turn share a statement. */
   look(waiting: number): void {
     if (this.#planned || waiting === 0 || !this.#mayStart(waiting)) return;
-    const { enough, patienceMs = 0 } = this.#options;
-    if (waiting >= enough || (patienceMs === 0 && (this.#last < busyMembers || waiting >= this.#last / 2))) return this.#plan();
-    this.#timer ??= setTimeout(
-      () => {
-        this.#timer = null;
-        if (!this.#planned && this.#mayStart(waiting)) this.#plan();
-      },
-      Math.max(patienceMs, gatherMs),
-    );
+    const { enough, patienceMs, underLoad = patienceMs === undefined } = this.#options;
+    const isQuiet = underLoad && this.#last < busyMembers;
+    const isHalf = patienceMs === undefined && waiting >= this.#last / 2;
+    if (isQuiet || isHalf || waiting >= enough) return this.#plan();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      if (!this.#planned && this.#mayStart(waiting)) this.#plan();
+    }, patienceMs ?? gatherMs);
   }
 
   begun(members: number): void {

@@ -124,6 +124,8 @@ export class Attempts {
         attempt,
         leaseEndsMs: job.leaseEndsMs,
         settled: (result) => this.#settled(job, endpoint.environmentId, trigger, decision, result),
+        // What stands in a line was claimed: nothing of it is handed over.
+        awaited: job.claimed || job.manualQueued > 0,
       });
       record(attempt, outcome.durationMs, trace);
       const durationMs = performance.now() - slotTakenMs;

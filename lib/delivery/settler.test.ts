@@ -49,7 +49,8 @@ async function leased(count: number): Promise<SettledAttempt[]> {
 async function settleAll(attempts: SettledAttempt[], leaseEndsMs = performance.now() + 60_000): Promise<(Settled | undefined)[]> {
   const settler = new Settler();
   const results: (Settled | undefined)[] = attempts.map(() => undefined);
-  for (const [i, attempt] of attempts.entries()) settler.add({ attempt, leaseEndsMs, settled: (result) => (results[i] = result) });
+  for (const [i, attempt] of attempts.entries())
+    settler.add({ attempt, leaseEndsMs, awaited: true, settled: (result) => (results[i] = result) });
   await settler.idle();
   expect(settler.unsettled).toBe(0);
   return results;
@@ -96,7 +97,7 @@ test("those that will be tried again after a while are stored together, and apar
         done.push(number);
         resolve();
       };
-      settler.add({ attempt, leaseEndsMs: performance.now() + 60_000, settled });
+      settler.add({ attempt, leaseEndsMs: performance.now() + 60_000, awaited: true, settled });
     });
   const [first, second, third, fourth] = attempts as [SettledAttempt, SettledAttempt, SettledAttempt, SettledAttempt];
   const later = [add(1, retried(first))];
@@ -109,4 +110,24 @@ test("those that will be tried again after a while are stored together, and apar
   expect(done).toEqual([2, 4, 1, 3]);
   const names = query.mock.calls.map(([statement]) => (statement as unknown as { name: string }).name.replace(/_\d+$/, ""));
   expect(names).toEqual(["settle_plain", "settle_plain", "settle"]);
+});
+
+test("under load successes that nobody waits for gather; what somebody waits for goes at once", async () => {
+  const attempts = await leased(20);
+  const query = vi.spyOn(hotPool(), "query");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const settler = new Settler();
+  const add = (attempt: SettledAttempt | undefined, awaited: boolean): Promise<void> =>
+    new Promise((resolve) => {
+      if (attempt === undefined) throw new Error("There is no such attempt");
+      settler.add({ attempt, leaseEndsMs: performance.now() + 60_000, awaited, settled: () => resolve() });
+    });
+  await add(attempts[0], false);
+  await Promise.all(attempts.slice(1, 11).map((attempt) => add(attempt, false)));
+  const gathering = attempts.slice(11, 19).map((attempt) => add(attempt, false));
+  await add(attempts[19], true);
+  expect(query).toHaveBeenCalledTimes(3);
+  vi.advanceTimersByTime(25);
+  await Promise.all(gathering);
+  expect(query).toHaveBeenCalledTimes(4);
 });

@@ -13,14 +13,18 @@ export type Outcoming = {
   attempt: SettledAttempt;
   leaseEndsMs: number;
   settled: (result: Settled) => void;
+  /** Whether something may wait until it is stored: the next of its line, or whoever asked for a resend. */
+  awaited: boolean;
 };
 
 /**
- * How outcomes are gathered: how many go with one statement at most, and how many statements at a time. `patient`: those after which
- * nothing follows for a while; some of them together cost little more than one, and a statement with many keeps others waiting.
+ * How outcomes are gathered: how many go with one statement at most, and how many statements at a time. `done`: those after which
+ * nothing follows; under load they gather. `patient`: those after which nothing follows for a while, and which come by the hundred; some
+ * of them together cost little more than one, and a statement with many keeps others waiting.
  */
 const ways = {
   prompt: { together: 500, maxInFlight: 2, enough: 250 },
+  done: { together: 500, maxInFlight: 2, enough: 250, patienceMs: 25, underLoad: true },
   patient: { together: 250, maxInFlight: 2, enough: 100, patienceMs: 25 },
 };
 /** What is tried again no sooner than this can be stored a little later. */
@@ -28,14 +32,20 @@ const patientFromMs = 1_000;
 const firstWaitMs = 100;
 const maxWaitMs = 1_000;
 
-type Way = { together: number; maxInFlight: number; enough: number; patienceMs?: number };
+type Way = { together: number; maxInFlight: number; enough: number; patienceMs?: number; underLoad?: boolean };
 type Gathered = { waiting: Queue<Outcoming>; gathering: Gathering };
 
-const isPatient = ({ attempt: { verdict } }: Outcoming): boolean => verdict.status === "pending" && verdict.waitMs >= patientFromMs;
+function wayOf({ attempt: { verdict }, awaited }: Outcoming): keyof typeof ways {
+  if (verdict.status === "pending" && verdict.waitMs >= patientFromMs) return "patient";
+  return verdict.status === "succeeded" && !awaited ? "done" : "prompt";
+}
 
 export class Settler {
-  readonly #prompt = this.#gatheringOf(ways.prompt);
-  readonly #patient = this.#gatheringOf(ways.patient);
+  readonly #gathered = {
+    prompt: this.#gatheringOf(ways.prompt),
+    done: this.#gatheringOf(ways.done),
+    patient: this.#gatheringOf(ways.patient),
+  };
   #unsettled = 0;
   readonly #idle: (() => void)[] = [];
   /** Called whenever the number of unsettled outcomes has fallen. */
@@ -47,7 +57,7 @@ export class Settler {
 
   add(outcome: Outcoming): void {
     this.#unsettled++;
-    const { waiting, gathering } = isPatient(outcome) ? this.#patient : this.#prompt;
+    const { waiting, gathering } = this.#gathered[wayOf(outcome)];
     waiting.push(outcome);
     gathering.look(waiting.length);
   }
