@@ -50,13 +50,11 @@ export function statement(messages: readonly NewMessage[]): pg.QueryConfig {
   const shape = shapeOf(messages);
   const payloads = concatenated(messages.map(({ payload }) => payload));
   const responses = concatenated(messages.map(({ idempotency }) => idempotency?.response ?? null));
+  const origins = originsOf(messages);
   const columns: Column[] = [
     ["id", "text", plainArray(messages.map(({ id }) => id))],
     ["createdMs", "float8", plainArray(messages.map(({ createdAt }) => createdAt.getTime()))],
-    ["environmentId", "text", plainArray(messages.map(({ environmentId }) => environmentId))],
-    ["applicationId", "text", plainArray(messages.map(({ applicationId }) => applicationId))],
-    ["version", "int8", plainArray(messages.map(({ applicationVersion }) => applicationVersion))],
-    ["eventType", "text", textArray(messages.map(({ eventType }) => eventType))],
+    ["origin", "int", plainArray(origins.numbers)],
     ["payloadStart", "int", plainArray(payloads.starts)],
     ["payloadBytes", "int", plainArray(payloads.lengths)],
     ["leaseId", "text", plainArray(messages.map(({ leaseId }) => leaseId))],
@@ -64,6 +62,7 @@ export function statement(messages: readonly NewMessage[]): pg.QueryConfig {
   const singles: Single[] = [
     ["payloads", "bytea", payloads.bytes],
     ["leaseSeconds", "float8", env().leaseSeconds],
+    ...originSingles(origins.all),
     ...deliveriesOf(messages, shape),
   ];
   if (shape.detailed) columns.push(...detailColumns(messages));
@@ -94,6 +93,30 @@ export function statement(messages: readonly NewMessage[]): pg.QueryConfig {
   if (text === undefined) texts.set(name, (text = textOf(shape, columns, singles)));
   return { name, text, values: [...columns.map(([, , entries]) => entries), ...singles.map(([, , value]) => value)] };
 }
+
+/** Where a message is from: few are told apart in a statement of many. */
+type Origin = Pick<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "eventType">;
+
+/** Each origin once, and the number of each message's, from 1 on. */
+function originsOf(messages: readonly NewMessage[]): { all: Origin[]; numbers: number[] } {
+  const known = new Map<string, number>();
+  const all: Origin[] = [];
+  const numbers = messages.map((message) => {
+    const { environmentId, applicationId, applicationVersion, eventType } = message;
+    const key = `${environmentId} ${applicationId} ${applicationVersion} ${eventType}`;
+    let number = known.get(key);
+    if (number === undefined) known.set(key, (number = all.push(message)));
+    return number;
+  });
+  return { all, numbers };
+}
+
+const originSingles = (origins: readonly Origin[]): Single[] => [
+  ["environmentIds", "text[]", plainArray(origins.map(({ environmentId }) => environmentId))],
+  ["applicationIds", "text[]", plainArray(origins.map(({ applicationId }) => applicationId))],
+  ["versions", "int8[]", plainArray(origins.map(({ applicationVersion }) => applicationVersion))],
+  ["eventTypes", "text[]", textArray(origins.map(({ eventType }) => eventType))],
+];
 
 const detailColumns = (messages: readonly NewMessage[]): Column[] => [
   ["channels", "text", textArray(messages.map(({ channels }) => listOrNull(channels)))],
@@ -146,11 +169,15 @@ function textOf(shape: Shape, columns: readonly Column[], singles: readonly Sing
 with "input" as materialized (
   select i.*, ${momentOf(`i."createdMs"`)}::timestamptz(3) as "createdAt"${exact ? `, substring(${$("keyHashes")} from i."key" * 32 + 1 for 32) as "keyHash"` : ""}${of.hashes}
   from unnest(${arrays}) with ordinality as i(${names}, "n")
-), "fresh" as materialized (
+), "origins" as materialized (
   -- The fence keeps the planner from looking through an environment's applications for one of them.
-  select i.* from "input" i cross join lateral (
-    select a."environmentId", a."endpointsVersion", a."deletedAt" from "application" a where a."id" = i."applicationId" offset 0) a
-  where a."environmentId" = i."environmentId" and a."endpointsVersion" = i."version" and a."deletedAt" is null${of.fresh}
+  select o."origin", o."environmentId", o."applicationId", o."eventType"
+  from unnest(${$("environmentIds")}, ${$("applicationIds")}, ${$("versions")}, ${$("eventTypes")}) with ordinality
+    as o("environmentId", "applicationId", "version", "eventType", "origin") cross join lateral (
+    select a."environmentId", a."endpointsVersion", a."deletedAt" from "application" a where a."id" = o."applicationId" offset 0) a
+  where a."environmentId" = o."environmentId" and a."endpointsVersion" = o."version" and a."deletedAt" is null
+), "fresh" as materialized (
+  select i.*, o."environmentId", o."applicationId", o."eventType" from "input" i join "origins" o on o."origin" = i."origin"${of.fresh}
 ), ${exact ? exactSql($) : ""}${of.seen}${acceptedSql(exact, of)}"messages" as (
   insert into "message" ("id", "createdAt", "environmentId", "applicationId", "eventType", "payload", "payloadBytes"
     ${detailed ? `, "channels", "tags", "contentType", "payloadExpiresAt", "deliverAt"` : ""}${exact ? `, "eventId"` : ""}${ordered ? `, "orderingKey", "metadata", "traceContext"` : ""}${forwards.length > 0 ? `, "sealedForward"` : ""})
@@ -220,7 +247,7 @@ from "input" i
   left join "fresh" f on f."n" = i."n"
   left join "candidate" c on c."n" = i."n"
   left join "answer" r on r."keyHash" = i."keyHash" and f."n" is not null and c."n" is null
-  left join "event" e on e."applicationId" = i."applicationId" and e."eventId" = i."eventId"${of.join}
+  left join "event" e on e."applicationId" = f."applicationId" and e."eventId" = f."eventId"${of.join}
 ${unaccepted}`;
   if (received)
     return `select i."n"::int as "n", case when c."n" is null then 'stale' else 'duplicate' end as "kind", s."messageId"
