@@ -1,5 +1,5 @@
 /** A loop that looks for work again and again, beside everything else. */
-import { log } from "./log.ts";
+import { warnOfFailure } from "./outage.ts";
 
 export type Loop = { stop(): Promise<void> };
 
@@ -17,7 +17,7 @@ export function startLoop({ everyMs, run, failed }: Work): Loop {
   const loop = async (): Promise<void> => {
     while (!isStopping()) {
       const hasMore = await run().catch((error: unknown) => {
-        log.warn({ error: (error as Error).message }, failed);
+        warnOfFailure(failed, error);
         return false;
       });
       if (hasMore || isStopping()) continue;

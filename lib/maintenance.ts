@@ -1,5 +1,5 @@
 /** Tasks that must be done now and then. A task never runs twice at once; one that failed is tried again in its next turn. */
-import { log } from "./log.ts";
+import { warnOfFailure } from "./outage.ts";
 
 export type Task = { name: string; everyMs: number; run: () => Promise<unknown> | void };
 
@@ -21,7 +21,7 @@ export class Maintenance {
     try {
       await task.run();
     } catch (error) {
-      log.warn({ task: task.name, error: (error as Error).message }, "maintenance.failed");
+      warnOfFailure("maintenance.failed", error, { task: task.name });
     }
     if (this.#stopped) return;
     const timer = setTimeout(() => {

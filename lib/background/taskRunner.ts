@@ -14,6 +14,7 @@ import { readHealth } from "../db/sql/figures/endpointHealth.ts";
 import { nextPace } from "./taskPace.ts";
 import { steps } from "./taskSteps.ts";
 import type { TaskKind } from "../words/taskKind.ts";
+import { warnOfFailure } from "../outage.ts";
 
 const leaseSeconds = 30;
 const pollMs = 2_000;
@@ -41,7 +42,7 @@ export function startTaskRunner(): Loop {
       const waitMs = await workOnOne(isStopping)
         .then((worked) => (worked ? 0 : untilNext()))
         .catch((error: unknown) => {
-          log.warn({ error: (error as Error).message }, "background_task.claim_failed");
+          warnOfFailure("background_task.claim_failed", error);
           return pollMs;
         });
       if (waitMs > 0 && !isStopping()) await pause(waitMs);

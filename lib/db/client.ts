@@ -2,13 +2,14 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { env } from "../env.ts";
-import { log } from "../log.ts";
+import { noteDatabaseFails, noteDatabaseWorks } from "../outage.ts";
+import { warnSeldom } from "../seldom.ts";
 import { setSingleton, singleton } from "../singleton.ts";
 import { connectionOptions } from "./connection.ts";
 import { PrismaClient } from "./generated/client.ts";
 import { poolSizes } from "./poolSizes.ts";
 import { rowTypes } from "./rowTypes.ts";
-import { leavesSessionAsItWas } from "./sessionFaults.ts";
+import { isOfServer, leavesSessionAsItWas } from "./sessionFaults.ts";
 import { Replica, replica, setReplica } from "./replica.ts";
 import { type NamedQuery, SharedConnections } from "./sharedConnections.ts";
 
@@ -98,18 +99,19 @@ const queryPrimaryList = <Row extends pg.QueryResultRow>({ name, text, values = 
 export function startReplica(): void {
   const { replicaDatabaseUrl: url, replicaLagMs } = env();
   if (url === null) return;
-  const made = new Replica(logPool, makeLogPool(url, "webster log, replica"), replicaLagMs);
+  const made = new Replica(logPool, makeLogPool(url, "webster log, replica", false), replicaLagMs);
   setReplica(made);
   made.start();
 }
 
-const makeLogPool = (url: string, name: string): pg.Pool => makePool(url, { max: poolSizes().log, application_name: name }, logSettings);
+const makeLogPool = (url: string, name: string, isPrimary = true): pg.Pool =>
+  makePool(url, { max: poolSizes().log, application_name: name }, logSettings, isPrimary);
 
 const logSettings = { enable_seqscan: "off", max_parallel_workers_per_gather: "0", jit: "off" };
 
 const readSettings = { ...logSettings, statement_timeout: "10000", plan_cache_mode: "force_generic_plan", enable_bitmapscan: "off" };
 
-function makePool(url: string, options: pg.PoolConfig, settings: Record<string, string> = {}): pg.Pool {
+function makePool(url: string, options: pg.PoolConfig, settings: Record<string, string> = {}, isPrimary = true): pg.Pool {
   const bounds = {
     statement_timeout: String(statementTimeoutMs),
     idle_in_transaction_session_timeout: String(statementTimeoutMs),
@@ -127,11 +129,11 @@ function makePool(url: string, options: pg.PoolConfig, settings: Record<string, 
   // An idle connection that breaks is replaced by the next use; without a listener it would end the process.
   // A pool that is ending does not wait for its connections to close: their errors then mean nothing.
   made.on("error", (error) => {
-    if (!made.ending) log.warn({ error: error.message }, "database.connection_lost");
+    if (!made.ending) warnSeldom("database.connection_lost", "", { error: error.message });
   });
   // A connection that breaks between two statements of a transaction needs a listener too; the next statement reports it.
   made.on("connect", (client) => client.on("error", () => undefined));
-  made.query = ((...asked: [pg.QueryConfig]) => ask(made, asked)) as pg.Pool["query"];
+  made.query = ((...asked: [pg.QueryConfig]) => ask(made, asked, isPrimary)) as pg.Pool["query"];
   return made;
 }
 
@@ -139,18 +141,25 @@ function makePool(url: string, options: pg.PoolConfig, settings: Record<string, 
  * The pool itself closes the connection on which a statement has failed. Any statement: a name that is taken, or a day that is gone, would
  * cost a session with all that it has prepared, as often as somebody likes.
  */
-async function ask(pool: pg.Pool, asked: [pg.QueryConfig]): Promise<pg.QueryResult> {
-  const client = await pool.connect();
+async function ask(pool: pg.Pool, asked: [pg.QueryConfig], isPrimary: boolean): Promise<pg.QueryResult> {
+  let client: pg.PoolClient | null = null;
   let isBroken = false;
   try {
-    return await client.query(...asked);
+    client = await pool.connect();
+    const result = await client.query(...asked);
+    if (isPrimary) noteDatabaseWorks();
+    return result;
   } catch (error) {
     isBroken = !leavesSessionAsItWas(error);
+    if (isPrimary && (client === null ? !isOfFullPool(error) : isOfServer(error))) noteDatabaseFails(error);
     throw error;
   } finally {
-    client.release(isBroken);
+    client?.release(isBroken);
   }
 }
+
+/** Whether there is a server, of whose connections as many are in use as the pool may have. */
+const isOfFullPool = (error: unknown): boolean => (error as Error).message === "timeout exceeded when trying to connect";
 
 export const prisma = (): PrismaClient =>
   singleton("prisma", () => {

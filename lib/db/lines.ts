@@ -2,9 +2,9 @@
  * Moving lines on (see sql/hot/lines.ts), in this process: whoever stores an ordered delivery or the end of one says so
  * here, and many share a statement. What a killed process leaves undone, the engine's sweep finds.
  */
-import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
 import { advanceLines, type Line } from "./sql/hot/lines.ts";
+import { warnOfFailure } from "../outage.ts";
 
 type Advancing = {
   lines: Map<string, Line>;
@@ -42,7 +42,7 @@ async function run(current: Advancing): Promise<void> {
       const released = await advanceLines(lines);
       if (released.length > 0) for (const listener of current.listeners) listener(released);
     } catch (error) {
-      log.warn({ lines: lines.length, error: (error as Error).message }, "lines.advance_failed");
+      warnOfFailure("lines.advance_failed", error, { lines: lines.length });
     }
   }
 }

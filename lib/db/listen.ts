@@ -7,6 +7,8 @@ import { log } from "../log.ts";
 import { setSingleton, singleton } from "../singleton.ts";
 import { directDatabaseUrl, pool } from "./client.ts";
 import { makeClient } from "./connection.ts";
+import { noteDatabaseFails, noteDatabaseWorks, warnOfFailure } from "../outage.ts";
+import { warnSeldom } from "../seldom.ts";
 
 type Handler = (payload: string) => void;
 
@@ -113,7 +115,8 @@ class Listener {
         for (const { text, values } of this.#held) await client.query(text, values);
         await this.#listenToAll(client);
       } catch (error) {
-        log.warn({ error: (error as Error).message }, "listen.connect_failed");
+        noteDatabaseFails(error);
+        warnOfFailure("listen.connect_failed", error);
         await client.end().catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
         continue;
@@ -140,14 +143,14 @@ class Listener {
   #watch(client: pg.Client): void {
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
     this.#heartbeat = setInterval(() => {
-      this.#ask("select 1").catch(() => this.#lost(client));
+      this.#ask("select 1").then(noteDatabaseWorks, () => this.#lost(client));
     }, heartbeatMs).unref();
   }
 
   #lost(client: pg.Client): void {
     if (this.#closed || this.#client !== client) return;
     this.#client = null;
-    log.warn("listen.connection_lost");
+    warnSeldom("listen.connection_lost", "", {});
     client.end().catch(() => undefined);
     void this.#connect(true);
   }

@@ -15,3 +15,7 @@ export const isOutOfDate = (error: unknown): boolean => error instanceof pg.Data
 /** Whether the next statement on the connection has no less of a chance for it. What does not come from PostgreSQL is of sockets, and of time limits. */
 export const leavesSessionAsItWas = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && !ofSession.test(error.code ?? "XX") && !outOfDate.has(error.code ?? "");
+
+/** No room, a disk that fails, or no writes: what the server says of itself, and will say of the next statement too. */
+export const isOfServer = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && /^(53|58|57P0[23]|25006)/.test(error.code ?? "");

@@ -18,6 +18,7 @@ import type { Answer } from "./pacing.ts";
 import { needsPreparation, prepare } from "./preparation.ts";
 import type { Sender, Sending } from "./send.ts";
 import type { Settler } from "./settler.ts";
+import { warnOfFailure } from "../outage.ts";
 
 export type AttemptEvents = {
   /** The attempt has ended and its slot is free. `answer` null: no request was made. */
@@ -72,7 +73,7 @@ export class Attempts {
         }
       }
     } catch (error) {
-      log.warn({ error: (error as Error).message }, "delivery.payload_failed");
+      warnOfFailure("delivery.payload_failed", error);
       for (const flight of flights) this.#unsent(flight, this.#events.giveBack);
     }
   }

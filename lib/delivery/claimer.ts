@@ -9,10 +9,10 @@ import { claim, type Claimed } from "../db/sql/hot/claim.ts";
 import { dayOf } from "../db/sql/hot/keys.ts";
 import { env } from "../env.ts";
 import { newLeaseId } from "../ids.ts";
-import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import type { Lane } from "./lane.ts";
 import { dayMs } from "../words/duration.ts";
+import { warnOfFailure } from "../outage.ts";
 
 export type ClaimerEvents = {
   lanes: () => Iterable<Lane>;
@@ -126,7 +126,7 @@ export class Claimer {
         const inMs = await this.#claim(day);
         day.lookAtMs = Math.min(day.lookAtMs, performance.now() + inMs);
       } catch (error) {
-        log.warn({ error: (error as Error).message }, "delivery.claim_failed");
+        warnOfFailure("delivery.claim_failed", error);
         day.lookAtMs = 0;
         // The other days would fail the same way.
         for (const one of this.#days.values()) one.lookAtMs = Math.max(one.lookAtMs, performance.now() + failedMs);

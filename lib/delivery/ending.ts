@@ -1,6 +1,6 @@
 /** Cancels pending deliveries of endpoints that are disabled or deleted: at once when told of it, and by looking now and then. */
 import { cancelInactive, findInactiveWithPending, listInactive } from "../db/sql/hot/cancel.ts";
-import { log } from "../log.ts";
+import { warnOfFailure } from "../outage.ts";
 
 const deliveriesTogether = 1_000;
 const endpointsTogether = 100;
@@ -33,7 +33,7 @@ export class Ending {
         await this.#cancel(await listInactive(applicationId));
       } catch (error) {
         // The next sweep finds what is left.
-        log.warn({ applicationId, error: (error as Error).message }, "delivery.cancel_failed");
+        warnOfFailure("delivery.cancel_failed", error, { applicationId });
       }
     }
   }

@@ -36,6 +36,7 @@ import { Scheduler } from "./scheduler.ts";
 import { Sender } from "./send.ts";
 import { Settler } from "./settler.ts";
 import { dayMs } from "../words/duration.ts";
+import { warnOfFailure } from "../outage.ts";
 
 export type Engine = {
   /** Deliveries in memory: waiting, under way, and not yet stored. */
@@ -285,7 +286,7 @@ class RunningEngine implements Engine {
         ),
       );
     } catch (error) {
-      log.warn({ error: (error as Error).message }, "delivery.reload_failed");
+      warnOfFailure("delivery.reload_failed", error);
       for (const id of ids) this.#toReload.add(id);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }

@@ -1,9 +1,9 @@
 /** Deliveries that this process will not send, on their way back to the database: freed for other workers, or cancelled. */
 import { faultOf } from "../db/sql/faults.ts";
 import { cancelHeld, cancelTransformed, giveBack } from "../db/sql/hot/lease.ts";
-import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import type { Job } from "./lane.ts";
+import { warnOfFailure } from "../outage.ts";
 
 const jobsTogether = 1_000;
 const maxTries = 5;
@@ -71,7 +71,7 @@ class Batch {
         return await this.#store(jobs);
       } catch (error) {
         const last = tries === maxTries || faultOf(error) === "refused";
-        log.warn({ error: (error as Error).message, deliveries: jobs.length, last }, this.#failed);
+        warnOfFailure(this.#failed, error, { deliveries: jobs.length, last });
         if (last) return;
         await new Promise((resolve) => setTimeout(resolve, betweenTriesMs));
       }

@@ -3,8 +3,8 @@
  * time, and starts nothing without one. A turn is a moment; if it is missed, it is lost.
  */
 import type { Turns, TurnsWanted } from "../db/sql/hot/throttle.ts";
-import { log } from "../log.ts";
 import { Rate } from "./pacing.ts";
+import { warnOfFailure } from "../outage.ts";
 
 /** The length of a slice: the longer, the fewer statements; the shorter, the fewer turns are lost with a killed process. */
 export const sliceSeconds = 0.4;
@@ -140,7 +140,7 @@ export class Limits {
       try {
         this.#give(asks, await this.#reserve(asks.map(({ id, count }) => ({ id, count }))));
       } catch (error) {
-        log.warn({ error: (error as Error).message }, "delivery.turns_failed");
+        warnOfFailure("delivery.turns_failed", error);
         await new Promise((resolve) => setTimeout(resolve, failedMs));
         for (const { limit } of asks) limit.asked = false;
       }

@@ -8,6 +8,7 @@ import { metrics } from "../metrics.ts";
 import { faultOf } from "../db/sql/faults.ts";
 import { settle, type Settled, type SettledAttempt } from "../db/sql/hot/settle.ts";
 import { Queue } from "./queue.ts";
+import { warnOfFailure } from "../outage.ts";
 
 export type Outcoming = {
   attempt: SettledAttempt;
@@ -104,7 +105,7 @@ export class Settler {
         const fault = faultOf(error);
         if (fault === "refused") return this.#storeOneByOne(left, error as Error);
         if (fault === "collision") continue;
-        log.warn({ error: (error as Error).message, outcomes: left.length }, "delivery.settle_waits");
+        warnOfFailure("delivery.settle_waits", error, { outcomes: left.length });
         await new Promise((resolve) => setTimeout(resolve, waitMs));
         left = this.#withLease(left);
       }

@@ -6,10 +6,10 @@
 import { randomBytes } from "node:crypto";
 import { pool } from "../db/client.ts";
 import { listen, notify } from "../db/listen.ts";
-import { log } from "../log.ts";
 import type { ListenLimits } from "./limits.ts";
 import type { Returned } from "./listener.ts";
 import type { Passed } from "./protocol.ts";
+import { warnOfFailure } from "../outage.ts";
 
 export type Here = {
   /** Passes a request on to a machine that is connected to this process. Never rejects. */
@@ -68,7 +68,7 @@ export class Elsewhere {
       const holder = await this.#holderOf(token);
       return holder === null ? null : await this.#ask(holder, token, passed, signal);
     } catch (error) {
-      log.warn({ error: (error as Error).message }, "listen.pass_failed");
+      warnOfFailure("listen.pass_failed", error);
       return { ok: false, status: 503, detail: "The database is away, by which other processes are asked: try again" };
     }
   }
@@ -181,7 +181,7 @@ export class Elsewhere {
     try {
       await work();
     } catch (error) {
-      log.warn({ error: (error as Error).message }, "listen.database_failed");
+      warnOfFailure("listen.database_failed", error);
     }
   }
 }

@@ -17,6 +17,7 @@ import { singleton } from "../../singleton.ts";
 import { acceptWaitingTogether } from "./receivedAcceptance.ts";
 import { takeHeld } from "./heldRequests.ts";
 import { type Ready, makeHeldReady, makeMessage, makeReady, makeRowReady } from "./release.ts";
+import { warnOfFailure } from "../../outage.ts";
 
 const leaseSeconds = 60;
 const renewMs = 15_000;
@@ -50,7 +51,7 @@ export function transformSoon(sourceId: string): void {
   if (current.running.has(sourceId)) return void current.running.set(sourceId, true);
   current.running.set(sourceId, false);
   const run = drain(current, sourceId)
-    .catch((error: unknown) => log.warn({ sourceId, error: (error as Error).message }, "source.processing_failed"))
+    .catch((error: unknown) => warnOfFailure("source.processing_failed", error, { sourceId }))
     .finally(() => {
       const more = current.running.get(sourceId) === true;
       current.running.delete(sourceId);
@@ -71,7 +72,7 @@ export function startPendingRequests(): Loop {
         else await endAll(sourceId);
       }
     } catch (error) {
-      log.warn({ error: (error as Error).message }, "processing.sweep_failed");
+      warnOfFailure("processing.sweep_failed", error);
     }
     if (!current.stopping) current.timer = setTimeout(() => void sweep(), sweepMs).unref();
   };

@@ -3,8 +3,8 @@ import { forgetAllApplications, watchApplications } from "../../db/applications.
 import { watchInterest } from "../../db/changes.ts";
 import { synchroniseClock } from "../../db/clock.ts";
 import { forgetAllSources, watchSources } from "../../db/sources.ts";
-import { log } from "../../log.ts";
 import { singleton } from "../../singleton.ts";
+import { warnOfFailure } from "../../outage.ts";
 
 const clockEveryMs = 30_000;
 
@@ -17,15 +17,15 @@ function begin(): NodeJS.Timeout {
   // What was read before LISTEN began may have changed unheard.
   watchApplications()
     .then(forgetAllApplications)
-    .catch((error: Error) => log.warn({ error: error.message }, "applications.watch_failed"));
+    .catch((error: Error) => warnOfFailure("applications.watch_failed", error));
   watchSources()
     .then(forgetAllSources)
-    .catch((error: Error) => log.warn({ error: error.message }, "sources.watch_failed"));
-  watchInterest().catch((error: Error) => log.warn({ error: error.message }, "changes.watch_failed"));
+    .catch((error: Error) => warnOfFailure("sources.watch_failed", error));
+  watchInterest().catch((error: Error) => warnOfFailure("changes.watch_failed", error));
   measureClock();
   return setInterval(measureClock, clockEveryMs).unref();
 }
 
 function measureClock(): void {
-  synchroniseClock().catch((error: Error) => log.warn({ error: error.message }, "clock.synchronise_failed"));
+  synchroniseClock().catch((error: Error) => warnOfFailure("clock.synchronise_failed", error));
 }
