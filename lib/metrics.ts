@@ -92,7 +92,7 @@ function makeMetrics() {
     processes: new Gauge({ name: "webster_processes", help: "Processes of this server that work (WEBSTER_PROCESSES)", registers }),
     processesEnded: new Counter({
       name: "webster_processes_ended_total",
-      help: "Processes of this server that ended unasked, and were started again: by their exit code, or the signal",
+      help: "Processes of this server that ended unasked, and were started again: by their exit code, the signal, or hang",
       labelNames: ["by"] as const,
       registers,
     }),

@@ -13,6 +13,8 @@ export type ToProcess =
   /** Soon it will be told to stop: it says that it is not ready, and goes on. */
   | { kind: "closing" }
   | { kind: "stop"; withinMs: number; lingerMs: number }
+  /** Asks whether it still hears. */
+  | { kind: "alive" }
   /** Asks for its figures. */
   | { kind: "count"; id: number }
   /** The text that it has asked for, of all. */
@@ -22,6 +24,8 @@ export type ToProcess =
 export type ToPrimary =
   /** It hears from now on; of what it was told before it knows nothing. */
   | { kind: "hearing" }
+  /** `isDebugged`: somebody may make it stand. */
+  | { kind: "alive"; isDebugged: boolean }
   | { kind: "working"; address: Address | null }
   /** It could not start. `text`: why, in words. */
   | { kind: "failed"; text: string }

@@ -1,4 +1,5 @@
 /** One of several processes: does the work, and obeys the primary. When that one ends, node:cluster ends this one at once. */
+import inspector from "node:inspector";
 import { joinGround } from "../../lib/db/prepare.ts";
 import { log } from "../../lib/log.ts";
 import { metrics, setScrape } from "../../lib/metrics.ts";
@@ -57,6 +58,9 @@ class One {
         return;
       case "stop":
         void this.#stop(message);
+        return;
+      case "alive":
+        tell({ kind: "alive", isDebugged: inspector.url() !== undefined });
         return;
       case "count":
         void this.#tellFigures(message.id);

@@ -24,7 +24,19 @@ type Place = {
   state: "loading" | "hearing" | "working" | "leaving";
   startedAtMs: number;
   failures: number;
+  /** How often in a row it did not say that it is alive; null: it need not, as somebody debugs it. */
+  silences: number | null;
+  isHung: boolean;
 };
+
+/** How often processes are asked whether they are alive, and after how many times without a word one is killed. */
+type Pulse = { everyMs: number; mostSilences: number };
+
+/**
+ * Longer than any collection of memory takes, also of one that is swapped out. What counts is how often the primary has asked, not the
+ * time that has passed: while the machine sleeps, or a terminal has stopped all of them, it does not ask either.
+ */
+const usualPulse: Pulse = { everyMs: 5_000, mostSilences: 12 };
 
 // For so long a process is waited for that was asked for its metrics.
 const figuresWithinMs = 2_000;
@@ -47,11 +59,12 @@ export class Primary {
   #first: { resolve: (address: Address | null) => void; reject: (error: Error) => void } | null = null;
 
   /** `file`: the program that each process runs. `leaveWithinMs`: how long one may take that is asked to leave alone. */
-  constructor({ file, count, leaveWithinMs }: { file: string; count: number; leaveWithinMs: number }) {
+  constructor({ file, count, leaveWithinMs, pulse = usualPulse }: { file: string; count: number; leaveWithinMs: number; pulse?: Pulse }) {
     this.#count = count;
     this.#leaveWithinMs = leaveWithinMs;
     cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ exec: join(import.meta.dirname, "../oneOfSeveral.mjs"), args: [file, ...process.argv.slice(2)] });
+    setInterval(() => this.#feelPulse(pulse.mostSilences), pulse.everyMs).unref();
     // Loads what it needs while the database is made ready.
     this.#places.set(1, this.#fork(1, 0));
   }
@@ -114,11 +127,31 @@ export class Primary {
     }).finally(() => this.#questions.delete(id));
   }
 
+  /** A process that hangs keeps its connections, its leases and its locks: it is killed, and started again like any that ends. */
+  #feelPulse(mostSilences: number): void {
+    if (this.#stopping) return;
+    for (const place of this.#places.values()) {
+      const { number, state, silences, isHung, worker } = place;
+      // One that is still loading hears nothing yet.
+      if (state === "loading" || isHung || worker.isDead()) continue;
+      if (silences !== null && silences >= mostSilences) {
+        place.isHung = true;
+        log.error({ process: number, pid: worker.process.pid, silences }, "process.hangs");
+        worker.process.kill("SIGKILL");
+        continue;
+      }
+      if (silences !== null) place.silences = silences + 1;
+      tell(worker, { kind: "alive" });
+    }
+  }
+
   #fork(number: number, failures: number): Place {
     const worker = cluster.fork();
-    const place: Place = { number, worker, state: "loading", startedAtMs: performance.now(), failures };
+    const place: Place = { number, worker, state: "loading", startedAtMs: performance.now(), failures, silences: 0, isHung: false };
     worker.on("message", (message: ToPrimary) => this.#heard(place, message));
-    worker.once("exit", (code: number | null, signal: string | null) => this.#ended(place, signal ?? String(code)));
+    worker.once("exit", (code: number | null, signal: string | null) =>
+      this.#ended(place, place.isHung ? "hang" : (signal ?? String(code))),
+    );
     // Of one that can't be told any more, the end is enough.
     worker.on("error", (error) => log.warn({ process: number, error: error.message }, "process.error"));
     return place;
@@ -136,6 +169,9 @@ export class Primary {
         place.state = "hearing";
         if (!this.#begun) tell(worker, { kind: "open" });
         this.#letBegin(place);
+        return;
+      case "alive":
+        place.silences = message.isDebugged ? null : 0;
         return;
       case "working":
         place.state = "working";
