@@ -182,11 +182,22 @@ describe("headers", () => {
   test.each([
     ["one of 20 kB", `x-long: ${"v".repeat(20_000)}\r\n`],
     ["200 of 100 bytes", Array.from({ length: 200 }, (_, n) => `x-${n}: ${"v".repeat(100)}\r\n`).join("")],
+    ["300 short ones", Array.from({ length: 300 }, (_, n) => `x-${n}: v\r\n`).join("")],
     ["60 kB", `x-a: ${"v".repeat(30_000)}\r\nx-b: ${"v".repeat(30_000)}\r\n`],
   ])("%s: a success, and not all is kept", async (_, headers) => {
     const outcome = await sendTo(await start(answer(headers)));
     expect(outcome).toMatchObject({ kind: "answered", statusCode: 200, notes: ["headers_cut"] });
     expect(outcome.kind === "answered" && JSON.stringify(outcome.headers).length).toBeLessThan(20_000);
+  });
+
+  test.each([
+    ["number", Array.from({ length: 300 }, (_, n) => `x-${n}: v\r\n`).join("")],
+    ["length", `x-a: ${"v".repeat(20_000)}\r\n`],
+  ])("beyond their %s too, what is asked for by a header is done", async (_, many) => {
+    const asked = "retry-after: 120\r\nwebhook-delivery: disable\r\ncontent-type: text/plain\r\n";
+    const receiver = await start(sayAndHang(`HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n${many}${asked}\r\n`));
+    const headers = { "retry-after": "120", "webhook-delivery": "disable", "content-type": "text/plain" };
+    expect(await sendTo(receiver)).toMatchObject({ statusCode: 503, notes: ["headers_cut"], headers });
   });
 
   test.each([

@@ -18,7 +18,6 @@ import { keptHeaders } from "./responseHeaders.ts";
 /** How much of a response's body is kept. A little more is read, so that the connection can be used again. */
 export const keptResponseBytes = 20_000;
 const readResponseBytes = keptResponseBytes + 64 * 1024;
-const maxResponseHeaders = 256;
 
 type Destination = { origin: string; certificate: ClientCertificate | null; whose: Whose };
 
@@ -85,10 +84,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     if ((statusCode >= 100 && statusCode < 200) || this.#ended) return true;
     if (statusCode < 100) {
       this.fail({ errorClass: "protocol", detail: `${statusCode} is no status of a response` });
-      return true;
-    }
-    if (headers.length > 2 * maxResponseHeaders) {
-      this.fail({ errorClass: "protocol", detail: `The response has more than ${maxResponseHeaders} headers` });
       return true;
     }
     this.#headersMs = performance.now();
