@@ -137,8 +137,8 @@ function Trouble({ endpoint, onReplay }: { endpoint: EndpointOut; onReplay: (kin
   return (
     <Alert tone="warn" title="Failing: no success since the first failure">
       <p>
-        The first failure was <Time at={failingSince} />. After 5 days without a success it is disabled when a delivery is given up. Once
-        the receiver is repaired, recover what failed.
+        The first failure was <Time at={failingSince} />. After 5 days of failures without a success it is disabled when a delivery is given
+        up. Once the receiver is repaired, recover what failed.
       </p>
       <MayResend>
         <Button variant="secondary" size="small" className="mt-2" onClick={() => onReplay("recover")}>

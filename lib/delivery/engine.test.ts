@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { changeApplication, reloadApplication } from "../db/applications.ts";
 import { queueManual } from "../db/sql/hot/resend.ts";
+import { newId } from "../ids.ts";
 import { sealer } from "../seal.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { type Answer, type Receiver, startReceiver } from "../testing/receiver.ts";
@@ -231,13 +232,19 @@ describe("an endpoint that has failed for five days", () => {
     start();
     const cafe = await application(receiver, { retrySchedule: [0.05] });
     const since = new Date(Date.now() - 5.1 * 86_400_000);
-    await database.prisma.endpoint.update({ where: { id: cafe.endpointIds[0] ?? "" }, data: { failingSince: since } });
-    return cafe;
+    const endpointId = cafe.endpointIds[0] ?? "";
+    await database.prisma.endpoint.update({ where: { id: endpointId }, data: { failingSince: since } });
+    return { ...cafe, endpointId };
   }
 
   test("is disabled with the next delivery that is given up", async () => {
     const receiver = await receive({ status: 500 });
     const cafe = await failing(receiver);
+    const createdAt = new Date(Date.now() - 86_400_000);
+    await database.pool.query("select make_day('attempt', $1)", [createdAt.toISOString().slice(0, 10)]);
+    const { endpointId } = cafe;
+    const before = { id: newId("attempt"), messageId: newId("message"), endpointId, eventType: "t", attemptNumber: 1, createdAt };
+    await database.prisma.attempt.create({ data: { ...before, url: "", responseStatusCode: 500, errorClass: "status", durationMs: 1 } });
     const message = await post(cafe);
     await ended(message.id, "failed");
     expect(receiver.hits).toHaveLength(2);

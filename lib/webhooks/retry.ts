@@ -77,6 +77,12 @@ export const shouldDisable = (
 export const disableAfterMs = 5 * 24 * 60 * 60 * 1000;
 
 /**
+ * Between those two it must have failed once more, so long before the newest: where little is sent and seldom tried, a minute in which the
+ * receiver was restarted this week, and one last week, are all that there is.
+ */
+export const failedBeforeMs = 12 * 60 * 60 * 1000;
+
+/**
  * What a Retry-After header asks for (RFC 9110, section 10.2.3): seconds, or an HTTP date, with a numeric zone too; or a moment
  * as ISO 8601 has it, which some APIs document and some frameworks' dates are written as. Null: no such header. Nonsense asks for
  * 0, a number too large for a double for Infinity.
@@ -134,3 +140,9 @@ const endpointIsToBlame: Record<FailureClass, boolean> = {
   transformation: true,
   internal: false,
 };
+
+/** Classes of errors that count towards disabling an endpoint. */
+export const blamedClasses: readonly string[] = [
+  "status",
+  ...Object.entries(endpointIsToBlame).flatMap(([errorClass, isToBlame]) => (isToBlame ? [errorClass] : [])),
+];

@@ -12,7 +12,7 @@ import { cancelHeld, giveBack, renew } from "./lease.ts";
 import { queueRecover } from "./recover.ts";
 import { queueManual } from "./resend.ts";
 import { settle } from "./settle.ts";
-import { dayMs } from "../../../words/duration.ts";
+import { dayMs, hourMs } from "../../../words/duration.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -255,4 +255,41 @@ test("an endpoint is disabled once, and not for failing if it has recovered", as
   expect(await endpointOf(endpointId)).toMatchObject({ disabledReason: "gone", disabledAt: expect.any(Date) });
   const application = await database.prisma.application.findUniqueOrThrow({ where: { id: applicationId } });
   expect(application.endpointsVersion).toBe(2n);
+});
+
+test("an endpoint that failed five days ago and today is disabled only if it failed in between", async () => {
+  const failedAt = async (endpointId: string, hoursAgo: number, errorClass = "status"): Promise<void> => {
+    const createdAt = new Date(Date.now() - hoursAgo * hourMs);
+    await database.pool.query("select make_day('attempt', $1)", [createdAt.toISOString().slice(0, 10)]);
+    await database.prisma.attempt.create({
+      data: {
+        id: newId("attempt"),
+        messageId: newId("message"),
+        endpointId,
+        eventType: "t",
+        attemptNumber: 1,
+        createdAt,
+        url,
+        responseStatusCode: 0,
+        errorClass,
+        durationMs: 1,
+      },
+    });
+  };
+  const cases: [isDisabled: boolean, ...[hoursAgo: number, errorClass?: string][]][] = [
+    [false],
+    [false, [1], [11]],
+    [false, [122], [150]],
+    [false, [50, "dns_unavailable"], [50, "proxy"], [50, "internal"]],
+    [true, [1], [13]],
+    [true, [110, "timeout"]],
+  ];
+  for (const [isDisabled, ...failures] of cases) {
+    const { applicationId, endpointIds } = await newApplication([{ url }, { url }]);
+    const [endpointId = "", other = ""] = endpointIds;
+    await failedAt(other, 50);
+    for (const [hoursAgo, errorClass] of failures) await failedAt(endpointId, hoursAgo, errorClass);
+    await database.pool.query(`update "endpoint" set "failingSince" = now() - interval '6 days' where "id" = $1`, [endpointId]);
+    expect([await disableEndpoint(applicationId, endpointId, "failing", 5 * dayMs), failures]).toEqual([isDisabled, failures]);
+  }
 });
