@@ -152,6 +152,26 @@ test("of any number of claims none is left out, and those of a day that is past 
   expect(await claims()).toEqual([]);
 });
 
+test("a database too slow for so many claims at a time looks at fewer", async () => {
+  const application = await newApplication([{ url }]);
+  for (let n = 1; n <= 9; n++) {
+    await accepted(application, 10);
+    expect((await take({ leaseId: `lease_${n}` })).claimed).toHaveLength(10);
+  }
+  await runOut();
+  // As after 10 seconds, from the 21st row of a statement on.
+  await database.asOwner(`
+    create function too_slow() returns trigger language plpgsql as $$ begin
+      if (select count(*) from old_rows) > 20 then raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end if;
+      return null;
+    end $$;
+    create trigger too_slow after update on "${ofDay("delivery", dayOf(Date.now())).replaceAll('"', "")}"
+      referencing old table as old_rows for each statement execute function too_slow()`);
+  expect(await enterClaimed()).toBe(90);
+  expect(await claims()).toEqual([]);
+  await database.asOwner(`drop function too_slow cascade`);
+});
+
 test("what waits for an endpoint counts them as held, however old their messages are", async () => {
   const [cafe, other] = [await newApplication([{ url }]), await newApplication([{ url }])];
   await accepted(cafe, 12, { createdAt: new Date(Date.now() - 60_000) });

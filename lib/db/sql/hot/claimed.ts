@@ -6,7 +6,7 @@
  */
 import { hotPool, logPool } from "../../client.ts";
 import { dayMs } from "../../../words/duration.ts";
-import { dayName, inHandMark, isDayGone, isInHand, isKeyOf, leaseOf, ofDay, takenForOne } from "./keys.ts";
+import { dayName, inHandMark, isDayGone, isInHand, isKeyOf, isTooSlow, leaseOf, ofDay, takenForOne } from "./keys.ts";
 
 /** For fewer the claim's own row would cost more than it spares. */
 const fewestTogether = 10;
@@ -35,11 +35,17 @@ export async function enterClaimed(claimsTogether = mostClaims): Promise<number>
     text: `select distinct "day" from "claim" where "lookAt" <= now()`,
   });
   let entered = 0;
+  let together = claimsTogether;
   for (const { day } of days)
     for (let more = true; more;) {
-      const found = await look(day * dayMs, claimsTogether);
+      const found = await look(day * dayMs, together);
+      if (found === "slow") {
+        if (together === 1) throw new Error("The database takes too long to look at a single claim");
+        together = Math.ceil(together / 8);
+        continue;
+      }
       entered += found.entered;
-      more = found.looked >= claimsTogether;
+      more = found.looked >= together;
     }
   return entered;
 }
@@ -52,12 +58,14 @@ export async function readUnlooked(): Promise<number> {
   return rows[0]?.seconds ?? 0;
 }
 
-async function look(dayStartMs: number, claims: number): Promise<Looked> {
+/** `slow`: it took longer than statements may, and did nothing. */
+async function look(dayStartMs: number, claims: number): Promise<Looked | "slow"> {
   try {
     const text = lookSql(ofDay("delivery", dayStartMs));
     const { rows } = await hotPool().query<Looked>({ name: `look_${dayName(dayStartMs)}`, text, values: [dayStartMs / dayMs, claims] });
     return rows[0] ?? { looked: 0, entered: 0 };
   } catch (error) {
+    if (isTooSlow(error)) return "slow";
     if (!isDayGone(error)) throw error;
     await hotPool().query({ name: "claims_of_no_day", text: `delete from "claim" where "day" = $1`, values: [dayStartMs / dayMs] });
     return { looked: 0, entered: 0 };

@@ -5,7 +5,6 @@
  * lease runs out. Every message is passed twice, by the order of ids: soon, and once more when no transaction can be under way any more
  * that was there when the row was made. Nothing stays in hand of a process that has died, whatever it died of.
  */
-import type pg from "pg";
 import { env } from "../../../env.ts";
 import { firstId, idTimeMs } from "../../../ids.ts";
 import { dayMs, hourMs, minuteMs } from "../../../words/duration.ts";
@@ -13,7 +12,7 @@ import { hotPool, logPool } from "../../client.ts";
 import { databaseNowMs } from "../../clock.ts";
 import { listDays } from "../../partitions.ts";
 import { idSlackMs } from "../days.ts";
-import { dayName, dayOf, inHandMark, isDayGone, isInHand, leaseOf, ofDay } from "./keys.ts";
+import { dayName, dayOf, inHandMark, isDayGone, isInHand, isTooSlow, leaseOf, ofDay } from "./keys.ts";
 
 /** So near must a message's moment be to the transaction that stores it: what is older or of a clock ahead has no mark. */
 const mostNearMs = 2_000;
@@ -172,8 +171,6 @@ async function passDay(which: Pass, day: number, from: string, to: string, rowsT
   }
 }
 
-const queryCanceled = "57014";
-
 /** Null: there is nothing, or no such day any more. `slow`: it took longer than statements may, and did nothing. */
 async function enter(day: number, values: unknown[]): Promise<Row | null | "slow"> {
   try {
@@ -181,7 +178,7 @@ async function enter(day: number, values: unknown[]): Promise<Row | null | "slow
     return rows[0] ?? null;
   } catch (error) {
     if (isDayGone(error)) return null;
-    if ((error as pg.DatabaseError).code === queryCanceled) return "slow";
+    if (isTooSlow(error)) return "slow";
     throw error;
   }
 }

@@ -46,6 +46,9 @@ export function byDay<T extends { createdAt: Date }>(rows: readonly T[]): Map<nu
 /** Whether an error says that the day's partition is gone: it is past retention, and so are its rows (SQLSTATE 42P01). */
 export const isDayGone = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === "42P01";
 
+/** Whether an error says that a statement took longer than it may: the database broke it off, and nothing of it was done (SQLSTATE 57014). */
+export const isTooSlow = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === "57014";
+
 /** The parameters $1 to $4 of a statement about held deliveries. */
 export const heldParameters = (keys: readonly HeldKey[]): unknown[] => [
   plainArray(keys.map(({ messageId }) => messageId)),
