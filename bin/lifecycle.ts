@@ -1,12 +1,13 @@
 /** From start to end of a program: faults told in words, signals that drain, an exit code that is true. */
 import { settingsPlace } from "../lib/commands.ts";
-import { ConfigurationError, describeUnknownSettings } from "../lib/env.ts";
+import { ConfigurationError, describeUnknownSettings, isRunByNpm } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
 import { StartError } from "../lib/db/startError.ts";
 import { Told } from "./processes/told.ts";
 
 // One Ctrl-C may arrive twice: from the terminal and again from npm.
 const sameKeystrokeMs = 1_000;
+const lookAtParentMs = 250;
 
 /**
  * `start` answers how to stop; what it is given comes when it is to give up, and it then rejects with its reason. SIGINT, SIGTERM and
@@ -23,6 +24,7 @@ export async function runProgram(start: (asked: AbortSignal) => Promise<() => Pr
       firstSignalAt ??= performance.now();
       stopping.abort(new Told("Asked to stop before it had started."));
     });
+  if (isRunByNpm()) whenParentHasEnded(() => process.kill(process.pid, "SIGTERM"));
   for (const unknown of describeUnknownSettings()) log.warn(unknown);
   try {
     const stop = await start(asked);
@@ -39,6 +41,19 @@ export async function runProgram(start: (asked: AbortSignal) => Promise<() => Pr
     console.error(`\n${explain(error)}`);
     process.exit(1);
   }
+}
+
+/**
+ * A signal that is for npm alone ends the shell that npm has put between, and npm, without a word to the program: it would go on, and keep
+ * its port and its data directory, and nobody would know of it.
+ */
+function whenParentHasEnded(then: () => void): void {
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    then();
+  }, lookAtParentMs).unref();
 }
 
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -13,7 +13,7 @@ import { after } from "../stopping.ts";
 import { nextStart } from "./backoff.ts";
 import { FiguresOfAll, jsonOf } from "./figures.ts";
 import type { ToPrimary, ToProcess } from "./messages.ts";
-import type { Address } from "./program.ts";
+import { type Address, endLingerMs } from "./program.ts";
 import { Told } from "./told.ts";
 
 /** A process's place: whoever takes it over has the same number. */
@@ -98,7 +98,7 @@ export class Primary {
     for (const { state, worker } of this.#places.values()) if (state === "loading") worker.process.kill("SIGKILL");
     const workers = [...this.#places.values()].map(({ worker }) => worker).filter((worker) => !worker.isDead());
     const ended = Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve))));
-    this.#tellAll({ kind: "stop", withinMs, lingerMs: 0 });
+    this.#tellAll({ kind: "stop", withinMs, lingerMs: endLingerMs });
     await Promise.race([ended, after(withinMs + 1_000)]);
     this.kill();
   }

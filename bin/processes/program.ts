@@ -23,6 +23,12 @@ export type ServerProgram<Settled> = {
   greet: (about: { ground: Ground; settled: Settled; operations: Operations | null; processes: number }) => void;
 };
 
+/**
+ * For so long connections stay open at the end that have no request: one that was sent a moment ago, to a server that still answered, is
+ * answered too.
+ */
+export const endLingerMs = 250;
+
 export type Started = {
   /** Where this process listens; null: nowhere. */
   address: Address | null;

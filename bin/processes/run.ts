@@ -10,7 +10,7 @@ import { claimOperationsPort, type Operations, serveOperations } from "../operat
 import { after, StopDeadline } from "../stopping.ts";
 import { runAsOne } from "./one.ts";
 import { Primary } from "./primary.ts";
-import type { Address, ServerProgram, Started } from "./program.ts";
+import { type Address, endLingerMs, type ServerProgram, type Started } from "./program.ts";
 
 // Of what a stop may take, so much is the primary's: to see the others end.
 const primarysMs = 500;
@@ -56,7 +56,7 @@ class InThisProcess implements Work {
   }
 
   async stop(deadline: StopDeadline): Promise<void> {
-    await this.#started?.stop(deadline, 0);
+    await this.#started?.stop(deadline, endLingerMs);
   }
 
   requireReady(): Promise<void> {

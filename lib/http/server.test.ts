@@ -132,6 +132,38 @@ it("closes gracefully: what is under way finishes, idle connections end, nothing
   await closed;
 });
 
+it("says in the answer to what is under way when it closes that its connection is closed", async () => {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let entered = (): void => undefined;
+  const inside = new Promise<void>((resolve) => (entered = resolve));
+  const { front, url } = await start({
+    api: async () => {
+      entered();
+      await released;
+      return new Response("done");
+    },
+  });
+  const underWay = fetch(`${url}/api/v1/slow`);
+  await inside;
+  front.sayClosing();
+  release();
+  expect((await underWay).headers.get("connection")).toBe("close");
+});
+
+it("answers what is sent over an open connection just as it closes, if it is to linger", async () => {
+  const { front, port } = await start({ api: () => new Response("done") });
+  const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+  await once(socket, "connect");
+  let text = "";
+  socket.on("data", (chunk: string) => (text += chunk));
+  const closed = front.close(5_000, 250);
+  socket.write("GET /api/v1/last HTTP/1.1\r\nHost: x\r\n\r\n");
+  await once(socket, "end");
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:.*\r\n)*connection: close\r\n(?:.*\r\n)*\r\n[^]*done/i);
+  await closed;
+});
+
 it("closes after its grace period whatever is still under way", async () => {
   const { front, port } = await start({ api: () => new Promise<Response>(() => undefined) });
   const stuck = httpRequest({ port, host: "127.0.0.1", path: "/api/v1/stuck" });

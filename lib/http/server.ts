@@ -123,6 +123,10 @@ export function createFrontServer({
     if (!connections.has(socket)) socket.once("close", () => connections.delete(socket));
     connections.set(socket, null);
   });
+  const sayClosing = (): void => {
+    closing = true;
+    for (const answer of connections.values()) if (answer?.headersSent === false) answer.shouldKeepAlive = false;
+  };
   serveUpgrades(
     server,
     upgrades.map((row) => behind(gate, row)),
@@ -130,9 +134,9 @@ export function createFrontServer({
   );
   return {
     server,
-    sayClosing: () => void (closing = true),
+    sayClosing,
     close: (graceMs, lingerMs = 0) => {
-      closing = true;
+      sayClosing();
       return closeGracefully(server, connections, graceMs, lingerMs);
     },
   };
