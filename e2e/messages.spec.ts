@@ -116,6 +116,30 @@ test("a message’s page says why an endpoint did not get it, and sends it there
   await page.reload();
   await expect(page.getByText("The endpoint was deleted")).toBeVisible();
   await expect(page.getByRole("button", { name: "Resend delivery" })).toHaveCount(0);
+  for (const path of [`/messages/${message}`, `/deliveries?message_id=${message}`]) {
+    await page.goto(`${home}${path}`);
+    await expect(page.getByRole("row", { name: /orders-only/ })).toContainText("Endpoint deleted");
+    await expect(page.getByRole("button", { name: /^Resend/ })).toHaveCount(0);
+  }
+  await page
+    .getByRole("row", { name: /orders-only/ })
+    .getByRole("link")
+    .first()
+    .focus();
+  await page.keyboard.press("r");
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await expect(page.getByText("Not sent: The endpoint was deleted")).toBeVisible();
+
+  // What an application had is no longer there, and nothing leads to it.
+  await api.deleteApplication(application);
+  await page.goto(`${home}/deliveries/${message}/${endpoint}`);
+  await expect(page.getByText("The application was deleted")).toBeVisible();
+  const main = page.getByRole("main");
+  await expect(main.getByText("Why not there")).toBeVisible();
+  await expect(main.locator(`a[href*="${application}"], a[href*="/messages/"]`)).toHaveCount(0);
+  await page.goto(`${home}/deliveries?message_id=${message}`);
+  await expect(page.getByRole("row", { name: /orders-only/ })).toContainText("Why not there");
+  await expect(main.locator(`a[href*="application_id=${application}"]`)).toHaveCount(0);
 });
 
 const script = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;

@@ -89,6 +89,8 @@ export const columnsOf = ({ isPortal, linkTo, onResend, onCancel }: Acts): Colum
         <SecondLine>
           {isPortal ? (
             row.endpointDescription
+          ) : row.applicationDeleted ? (
+            applicationOf(row)
           ) : (
             <a {...linkTo({ applicationId: row.applicationId })} className={quietLink}>
               {applicationOf(row)}

@@ -64,7 +64,10 @@ function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
         </Alert>
       )}
       {isOff && (
-        <Alert tone="info" title={delivery.endpointDeleted ? "The endpoint was deleted" : "The endpoint is disabled"}>
+        <Alert
+          tone="info"
+          title={`The ${delivery.applicationDeleted ? "application was deleted" : delivery.endpointDeleted ? "endpoint was deleted" : "endpoint is disabled"}`}
+        >
           {delivery.endpointDeleted ? "Nothing more is sent to it." : "Nothing is sent to it by itself until it is enabled again."}
         </Alert>
       )}
@@ -75,6 +78,7 @@ function Cause({ delivery }: { delivery: DeliveryDetailOut }) {
 function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }) {
   const { message } = delivery;
   const isPortal = usePortal() !== null;
+  const applicationName = nameOr(delivery.applicationName, delivery.applicationId);
   const filtered = (filter: string) => (value: string) => `${base}/deliveries?${filter}=${encodeURIComponent(value)}`;
   return (
     <section aria-labelledby="facts">
@@ -84,7 +88,13 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
       <KeyValues
         facts={{
           // The portal shows messages by their deliveries alone.
-          Message: <Linked id={delivery.messageId} label="message id" href={isPortal ? null : `${base}/messages/${delivery.messageId}`} />,
+          Message: (
+            <Linked
+              id={delivery.messageId}
+              label="message id"
+              href={isPortal || delivery.applicationDeleted ? null : `${base}/messages/${delivery.messageId}`}
+            />
+          ),
           "Event id": delivery.eventId === null ? null : <Id id={delivery.eventId} copy label="event id" />,
           Endpoint: (
             <Linked
@@ -94,9 +104,11 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
             />
           ),
           URL: <span className="font-mono text-xs">{delivery.endpointUrl}</span>,
-          Application: (
+          Application: delivery.applicationDeleted ? (
+            applicationName
+          ) : (
             <Link href={`${base}/deliveries?application_id=${delivery.applicationId}`} className="underline underline-offset-4">
-              {nameOr(delivery.applicationName, delivery.applicationId)}
+              {applicationName}
             </Link>
           ),
           Accepted: <Time at={delivery.createdAt} interactive />,

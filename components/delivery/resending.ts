@@ -40,6 +40,7 @@ export async function cancelRetry(client: QueryClient, key: DeliveryKey): Promis
 type Outcome = DeliveryOut | string | null;
 
 async function resendOne(client: QueryClient, row: DeliveryOut): Promise<Outcome> {
+  if (row.endpointDeleted) return "The endpoint was deleted";
   const id = keyOf(row);
   underWay.add(id);
   patch(client, row, { status: "pending", sending: true, nextAttemptAt: null });

@@ -43,11 +43,20 @@ const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut
   {
     key: "resend",
     header: "Action",
-    cell: (row) => (
-      <Button variant="secondary" size="small" pending={row.sending} aria-label={`Resend to ${row.endpointUrl}`} onClick={() => again(row)}>
-        Resend
-      </Button>
-    ),
+    cell: (row) =>
+      row.endpointDeleted ? (
+        <span className="text-xs text-ink-muted">Endpoint deleted</span>
+      ) : (
+        <Button
+          variant="secondary"
+          size="small"
+          pending={row.sending}
+          aria-label={`Resend to ${row.endpointUrl}`}
+          onClick={() => again(row)}
+        >
+          Resend
+        </Button>
+      ),
     width: "w-28",
     align: "right",
     phone: "meta",

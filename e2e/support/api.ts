@@ -21,6 +21,7 @@ export function apiClient(url: string, apiKey: string) {
   };
   return {
     createApplication: async (name: string) => text(await post("/app", { name }), "id"),
+    deleteApplication: (applicationId: string) => call("DELETE", `/app/${applicationId}`, {}),
     patchApplication: (applicationId: string, body: object) => call("PATCH", `/app/${applicationId}`, body),
     createEndpoint: async (applicationId: string, endpointUrl: string) =>
       text(await post(`/app/${applicationId}/endpoint`, { url: endpointUrl }), "id"),
@@ -51,6 +52,7 @@ export function apiClient(url: string, apiKey: string) {
       const made = await post(`/auth/app-portal-access/${applicationId}`, {});
       return { url: text(made, "url"), token: text(made, "token") };
     },
+    endPortalAccess: (applicationId: string) => post(`/auth/app/${applicationId}/expire-all`, {}),
     portalLink: async (applicationId: string, access: { readOnly?: boolean } = {}) =>
       text(await post(`/auth/app-portal-access/${applicationId}`, access), "url"),
   };

@@ -155,6 +155,23 @@ test("what is planned can be cancelled once, and sent again all the same", async
   await receiver.close();
 });
 
+test("a delivery says whether what it belongs to was deleted", async () => {
+  const { ask, receiver, endpoint, send, settled, list } = await furnished();
+  const id = await send(1);
+  await settled(1);
+  const deleted = async () => {
+    const shown = (await ask<DeliveryDetailOut>("GET", `/delivery/${id}/${endpoint}`)).json;
+    expect((await list())[0]).toMatchObject({ endpointDeleted: shown.endpointDeleted, applicationDeleted: shown.applicationDeleted });
+    return [shown.endpointDeleted, shown.applicationDeleted];
+  };
+  expect(await deleted()).toEqual([false, false]);
+  await ask("DELETE", `/app/a/endpoint/${endpoint}`);
+  expect(await deleted()).toEqual([true, false]);
+  await ask("DELETE", "/app/a");
+  expect(await deleted()).toEqual([true, true]);
+  await receiver.close();
+});
+
 test("another environment's deliveries are not there", async () => {
   const { endpoint, send, receiver, settled } = await furnished();
   const id = await send(1);

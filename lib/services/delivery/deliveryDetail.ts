@@ -44,7 +44,6 @@ export async function get(actor: Actor, messageId: string, endpointId: string): 
     retryWaits: [...waitsOf(endpoint)],
     succeededAt: row.succeededAt?.toISOString() ?? null,
     endpointDisabled: endpoint.disabledAt !== null,
-    endpointDeleted: endpoint.deletedAt !== null,
     endpointSignature: endpoint.style,
     message: {
       id: row.messageId,
@@ -128,7 +127,6 @@ export type DetailEndpoint = {
   disabledAt: Date | null;
   /** Seconds; null: the server’s. */
   retrySchedule: number[] | null;
-  deletedAt: Date | null;
 };
 
 type EndpointRow = Omit<DetailEndpoint, "headers" | "style" | "authenticationHeader" | "presentation"> & {
@@ -142,7 +140,7 @@ type EndpointRow = Omit<DetailEndpoint, "headers" | "style" | "authenticationHea
 async function endpointOf({ endpointId }: Row): Promise<DetailEndpoint> {
   const { rows } = await pool().query<EndpointRow>({
     text: `select e."id", e."sealedHeaders", e."sealedAuthentication", e."signature", e."signatureChangedAt", n."svixHeaders", n."userAgent", n."idHeader",
-        n."updatedAt" as "presentedSince", e."disabledAt", e."deletedAt", e."retrySchedule"
+        n."updatedAt" as "presentedSince", e."disabledAt", e."retrySchedule"
       from endpoint e join environment n on n."id" = e."environmentId" where e."id" = $1`,
     values: [endpointId],
   });

@@ -8,9 +8,11 @@ export type Owners = {
   endpointUrl: string;
   endpointDescription: string;
   endpointUid: string | null;
+  endpointDeleted: boolean;
   retrySchedule: number[] | null;
   applicationUid: string | null;
   applicationName: string;
+  applicationDeleted: boolean;
   eventId: string | null;
 };
 
@@ -20,7 +22,8 @@ export async function readOwners(rows: LogPlace[]): Promise<Owners[]> {
   const { rows: owners } = await readShort<Owners>({
     name: "owners_of_deliveries",
     text: `select k."messageId", k."endpointId", e."url" as "endpointUrl", e."description" as "endpointDescription", e."uid" as "endpointUid",
-        e."retrySchedule", a."uid" as "applicationUid", a."name" as "applicationName", m."eventId"
+        e."deletedAt" is not null as "endpointDeleted", e."retrySchedule", a."uid" as "applicationUid", a."name" as "applicationName",
+        a."deletedAt" is not null as "applicationDeleted", m."eventId"
       from unnest($1::text[], $2::text[], $3::timestamptz[]) k("messageId", "endpointId", "createdAt")
         join endpoint e on e."id" = k."endpointId" join application a on a."id" = e."applicationId"
         left join message m on m."id" = k."messageId" and m."createdAt" = k."createdAt" and m."createdAt" between $4 and $5`,
