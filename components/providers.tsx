@@ -3,14 +3,11 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import type { SessionOut } from "../lib/contract/session.ts";
-import { ApiError, isPortal } from "./api.ts";
+import { ApiError } from "./api.ts";
 import type * as Notices from "./notices.tsx";
 import { sessionKey } from "./session/queries.ts";
-import { isSigningOut } from "./session/signingOut.ts";
 import { RenderedAt } from "./ui/time.tsx";
-import { hasUnsaved } from "./ui/leaving.ts";
 import { patiently } from "./ui/patiently.ts";
-import { toast } from "./ui/toast.tsx";
 import { DrawnView } from "./ui/view.ts";
 
 const freshMs = 10_000;
@@ -65,24 +62,7 @@ const newQueryClient = () =>
 
 const isPassing = (error: Error): boolean => !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
 
-/** The session has ended meanwhile: signing in leads back here. Where something is typed it stays, and signing in is elsewhere. */
-function leaveWhenSignedOut(error: Error): void {
-  if (!(error instanceof ApiError)) return;
-  // The organization requires one from now on: its layout leads to where one is set up.
-  if (error.code === "second_factor_required") return window.location.reload();
-  if (error.status !== 401 || isSigningOut()) return;
-  const { pathname, search } = window.location;
-  const signIn = isPortal(pathname) ? "/portal" : `/login?next=${encodeURIComponent(pathname + search)}`;
-  if (!hasUnsaved()) return window.location.assign(signIn);
-  if (isToldOfEnd) return;
-  isToldOfEnd = true;
-  toast.bad(
-    "Your session has ended. What you typed is still here.",
-    <a href={signIn} target="_blank" className="font-medium underline underline-offset-2" onClick={() => (isToldOfEnd = false)}>
-      Sign in in another tab
-    </a>,
-  );
+function leaveWhenSignedOut(refusal: Error): void {
+  if (!(refusal instanceof ApiError) || (refusal.status !== 401 && refusal.code !== "second_factor_required")) return;
+  void patiently(() => import("./session/ended.tsx")).then(({ leaveOnEnd }) => leaveOnEnd(refusal));
 }
-
-/** Many queries learn of it at once. */
-let isToldOfEnd = false;

@@ -156,6 +156,22 @@ test("a member who has no session of the portal is told where to get one, on eac
   }
 });
 
+test("access that ends while a page is open: the page says so, and on the way to another too", async ({ page, webster, api }) => {
+  const application = await api.createApplication("Closing Time");
+  const ended = page.getByText("Your access to the portal has ended");
+  for (const goOn of [null, `${webster.url}/portal/event-types`]) {
+    await page.goto(await api.portalLink(application));
+    await expect(page).toHaveURL(`${webster.url}/portal/endpoints`);
+    await page.goto(`${webster.url}/portal/deliveries`);
+    await expect(page.getByRole("heading", { level: 1, name: "Deliveries" })).toBeVisible();
+    await expect(page.getByText("Refreshed every few seconds")).toBeVisible();
+    await api.endPortalAccess(application);
+    if (goOn !== null) await page.goto(goOn);
+    await expect(ended).toBeVisible();
+    await expect(page).toHaveURL(`${webster.url}/portal`);
+  }
+});
+
 test("access for looking says who gives another, and nothing of roles or of the one application", async ({
   page,
   webster,
@@ -168,7 +184,7 @@ test("access for looking says who gives another, and nothing of roles or of the 
   await page.goto(await api.portalLink(application, { readOnly: true }));
   await expect(page.getByRole("link", { name: receiver.url })).toBeVisible();
   await page.goto(`${webster.url}/portal/endpoints/new`);
-  await expect(page.getByText("Your access can’t create endpoints")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Your access can’t create endpoints" })).toBeVisible();
   await expect(page.getByText(/role|Settings|Members/)).toHaveCount(0);
   await page.goto(`${webster.url}/portal/endpoints/${application}/${endpoint}?tab=secrets`);
   await expect(page.getByText("can give you access that reveals and rotates it.")).toBeVisible();

@@ -52,7 +52,7 @@ type Reading = {
 export function faultsOfRefusal(error: unknown, { fieldOf, conflict, fields }: Reading = {}): Faults {
   if (!(error instanceof ApiError)) return { "": error instanceof Error ? error.message : String(error) };
   if (error.status === 401)
-    return { "": "Your session has ended. What you typed is still here: sign in in another tab, then send it again." };
+    return { "": "Your session has ended. What you typed is still here: begin a new one in another tab, then send it again." };
   if (isUnanswered(error)) return { "": `${error.detail} What you typed is still here: send it again then.` };
   if (error.issues.length > 0) return faultsOfIssues(error.issues, fieldOf, fields);
   return { [error.status === 409 && conflict !== undefined ? conflict : ""]: error.detail };

@@ -5,7 +5,7 @@ import { Alert } from "../ui/alert.tsx";
 import { type Exchanged, exchangeCode } from "./exchangeCode.ts";
 import { keepLook, lookOf } from "./look.ts";
 
-type State = { step: "opening" } | { step: "noCode" } | Exchanged;
+type State = { step: "opening" } | { step: "noCode" } | { step: "ended" } | Exchanged;
 
 const firstPage = "/portal/endpoints";
 
@@ -15,15 +15,20 @@ export function PortalExchange() {
   const started = useRef(false);
 
   useEffect(() => {
+    const exchange = () => {
+      const { hash, search, pathname } = window.location;
+      window.history.replaceState(null, "", pathname);
+      void open(hash.slice(1), search).then((found) => {
+        setState(found);
+        if (found.step === "open") window.location.replace(firstPage);
+      });
+    };
     // Effects run twice in development; a code may work once alone.
-    if (started.current) return;
+    if (!started.current) exchange();
     started.current = true;
-    const { hash, search, pathname } = window.location;
-    window.history.replaceState(null, "", pathname);
-    void open(hash.slice(1), search).then((found) => {
-      setState(found);
-      if (found.step === "open") window.location.replace(firstPage);
-    });
+    // Another link, followed from here, loads no page.
+    window.addEventListener("hashchange", exchange);
+    return () => window.removeEventListener("hashchange", exchange);
   }, []);
 
   switch (state.step) {
@@ -40,6 +45,12 @@ export function PortalExchange() {
       return (
         <Alert tone="bad" live title="The portal could not be opened">
           {state.detail}
+        </Alert>
+      );
+    case "ended":
+      return (
+        <Alert tone="warn" live title="Your access to the portal has ended">
+          It has run out or was taken back. Open the portal again from the product that gave you its link.
         </Alert>
       );
     case "noCode":
@@ -60,7 +71,7 @@ export function PortalExchange() {
 
 async function open(fragment: string, query: string): Promise<State> {
   const code = new URLSearchParams(fragment).get("key");
-  if (code === null || code === "") return { step: "noCode" };
+  if (code === null || code === "") return { step: new URLSearchParams(query).has("ended") ? "ended" : "noCode" };
   keepLook(lookOf(`${fragment}&${query.slice(1)}`));
   return exchangeCode(code);
 }
