@@ -1,3 +1,4 @@
+import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { invite } from "./support/invite.ts";
 import { signIn } from "./support/signIn.ts";
@@ -60,6 +61,51 @@ test("what two people change at the same time, each in a form of their own, is b
   await api.patchApplication(applicationId, { name: "Renamed by a Colleague" });
   await dialog.getByRole("button", { name: "Save application" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Renamed by a Colleague" })).toBeVisible();
+});
+
+test("what two people change in the same field is shown to the second, and replaced only when it is sent again", async ({
+  page,
+  webster,
+  api,
+}) => {
+  const home = await signIn(page, webster);
+  const applicationId = await api.createApplication("Wanted by Two");
+  const endpoint = await api.createEndpoint(applicationId, "https://receiver.example/same");
+  const settings = `${home}/endpoints/${applicationId}/${endpoint}?tab=settings`;
+  await page.goto(settings);
+  const description = page.getByLabel("Description", { exact: true });
+  const save = page.getByRole("button", { name: "Save endpoint" });
+  await description.fill("mine");
+  await page.getByLabel("Channels", { exact: true }).fill("by-me");
+  // The form doesn't hear of it.
+  await api.patchEndpoint(applicationId, endpoint, { description: "theirs", url: "https://receiver.example/moved" });
+  await save.click();
+  await expect(description).toBeFocused();
+  await expect(description).toHaveValue("mine");
+  await expect(description).toHaveAccessibleDescription(/Meanwhile it was changed to “theirs”/);
+  await expect(page.getByRole("alert").getByText("Somebody else has changed this")).toBeVisible();
+  await expect(page.getByLabel("URL", { exact: true })).toHaveValue("https://receiver.example/moved");
+  await expectAccessible(page);
+  await save.click();
+  await expect(page.getByText("Endpoint saved")).toBeVisible();
+  await expect(page.getByText(/Meanwhile/)).toHaveCount(0);
+  await page.goto(settings);
+  await expect(description).toHaveValue("mine");
+  await expect(page.getByLabel("Channels", { exact: true })).toHaveValue("by-me");
+
+  await page.goto(`${home}/applications/${applicationId}`);
+  await page.getByRole("button", { name: "Edit application" }).click();
+  const dialog = page.getByRole("dialog", { name: "Edit application" });
+  const name = dialog.getByLabel("Name", { exact: true });
+  await name.fill("Mine");
+  await api.patchApplication(applicationId, { name: "Theirs" });
+  await dialog.getByRole("button", { name: "Save application" }).click();
+  await expect(dialog.getByText(/changed to “Theirs”/).first()).toBeVisible();
+  // Whoever takes theirs over has nothing to save.
+  await name.fill("Theirs");
+  await expect(dialog.getByText(/changed to “Theirs”/)).toHaveCount(0);
+  await dialog.getByRole("button", { name: "Save application" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Theirs" })).toBeVisible();
 });
 
 test("code that is being written stays when another version comes to count, and is asked about before a version takes its place", async ({

@@ -6,12 +6,13 @@ import { changesOf } from "../form/changes.ts";
 import { faultsOf } from "../form/faults.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { wordsOf } from "../form/words.ts";
 import { TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
 import { faultsOfNetworks, fieldOfKey, NetworksField } from "./networksField.tsx";
-import { usePatchApiKey } from "./queries.ts";
+import { apiKeysQuery, usePatchApiKey } from "./queries.ts";
 import { RateLimitField } from "./rateLimitField.tsx";
 
 export const EditKeyDialog = ({ apiKey, onClose }: { apiKey: ApiKeyOut | null; onClose: () => void }) => (
@@ -24,10 +25,18 @@ type KeyDraft = Pick<ApiKeyOut, "name" | "requestsPerSecond"> & { networks: stri
 
 const patchOf = ({ networks, ...given }: KeyDraft) => ({ ...given, allowedNetworks: wordsOf(networks) });
 
-function EditForm({ apiKey: { id, name, requestsPerSecond, allowedNetworks }, close }: { apiKey: ApiKeyOut; close: () => void }) {
-  const patch = usePatchApiKey(id);
+const draftOf = ({ name, requestsPerSecond, allowedNetworks }: ApiKeyOut): KeyDraft => ({
+  name,
+  requestsPerSecond,
+  networks: allowedNetworks.join("\n"),
+});
+
+function EditForm({ apiKey, close }: { apiKey: ApiKeyOut; close: () => void }) {
+  const patch = usePatchApiKey(apiKey.id);
+  const ask = useAskAnew();
   const form = useApiForm({
-    initial: { name, requestsPerSecond, networks: allowedNetworks.join("\n") } satisfies KeyDraft,
+    initial: draftOf(apiKey),
+    fresh: async () => draftOf((await ask(apiKeysQuery(null))).data.find(({ id }) => id === apiKey.id) ?? apiKey),
     fieldOf: fieldOfKey,
     check: async ({ networks, ...given }) => ({
       ...(await faultsOf(async () => (await import("../../lib/contract/apiKey.ts")).ApiKeyPatch, given)),

@@ -10,10 +10,11 @@ import { Form } from "../form/form.tsx";
 import { PairRows } from "../form/pairRows.tsx";
 import { type Pair, pairsOf, recordOf } from "../form/pairs.ts";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { useCreateApplication, useUpdateApplication, type ApplicationChange } from "./queries.ts";
+import { applicationQuery, useCreateApplication, useUpdateApplication, type ApplicationChange } from "./queries.ts";
 
 type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
@@ -40,10 +41,12 @@ export function ApplicationDialog({ open, onOpenChange }: DialogProps) {
 
 export function EditApplicationDialog({ application, open, onOpenChange }: DialogProps & { application: ApplicationOut }) {
   const update = useUpdateApplication(application.id);
+  const ask = useAskAnew();
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Edit application">
       <ApplicationForm
         application={application}
+        fresh={async () => draftOf(await ask(applicationQuery(application.id)))}
         action="Save application"
         onCancel={() => onOpenChange(false)}
         onSave={async (input, kept) => {
@@ -74,6 +77,7 @@ const draftOf = (application: ApplicationOut | undefined): ApplicationDraft => (
 
 type FormProps = {
   application?: ApplicationOut;
+  fresh?: () => Promise<ApplicationDraft>;
   action: string;
   /** `kept`: what was there before. */
   onSave: (input: ApplicationChange, kept: ApplicationChange) => Promise<void>;
@@ -87,9 +91,10 @@ const inputOf = ({ name, uid, throttleRate, metadata }: ApplicationDraft): Appli
   metadata: recordOf(metadata),
 });
 
-function ApplicationForm({ application, action, onSave, onCancel }: FormProps) {
+function ApplicationForm({ application, fresh, action, onSave, onCancel }: FormProps) {
   const form = useApiForm({
     initial: draftOf(application),
+    ...(fresh && { fresh }),
     title: "The application was not saved",
     conflict: "uid",
     check: (draft) => faultsOf(async () => (await import("../../lib/contract/application.ts")).ApplicationIn, inputOf(draft), advice),

@@ -4,19 +4,26 @@ import type { EndpointAuthenticationOut } from "../../lib/contract/authenticatio
 import type { EndpointKey } from "../endpoint/queries.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { Button } from "../ui/button.tsx";
 import { toast } from "../ui/toast.tsx";
 import { AuthenticationFields } from "./authenticationFields.tsx";
 import { type Draft, draftOf, inputOf, type Kind, kinds, missingOf } from "./draft.ts";
-import { useSetAuthentication } from "./queries.ts";
+import { authenticationQuery, useSetAuthentication } from "./queries.ts";
 
 type AuthenticationFormProps = { endpoint: EndpointKey; shown: EndpointAuthenticationOut; onDone: () => void };
 
+const typedOf = (shown: EndpointAuthenticationOut): { kind: Kind; fields: Draft } => ({
+  kind: shown.kind === "none" ? "basic" : shown.kind,
+  fields: draftOf(shown),
+});
+
 export function AuthenticationForm({ endpoint, shown, onDone }: AuthenticationFormProps) {
   const set = useSetAuthentication(endpoint);
-  const initial: { kind: Kind; fields: Draft } = { kind: shown.kind === "none" ? "basic" : shown.kind, fields: draftOf(shown) };
+  const ask = useAskAnew();
   const form = useApiForm({
-    initial,
+    initial: typedOf(shown),
+    fresh: async () => typedOf(await ask(authenticationQuery(endpoint))),
     title: "The authentication was not saved",
     check: ({ kind, fields }) => missingOf(kind, fields),
     save: async ({ kind, fields }) => {

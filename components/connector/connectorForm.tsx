@@ -8,9 +8,10 @@ import { CodeEditor } from "../ui/codeEditor.tsx";
 import { changesOf } from "../form/changes.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { SelectField, TextField } from "../form/fields.tsx";
 import { DialogActions } from "../ui/overlay.tsx";
-import { useSaveConnector } from "./queries.ts";
+import { connectorQuery, useSaveConnector } from "./queries.ts";
 import { orNull } from "../form/orNull.ts";
 
 const example = `function handler(webhook) {
@@ -28,21 +29,25 @@ type ConnectorFormProps = {
   onSaved: (connector: ConnectorOut) => void;
 };
 
+const draftOf = (connector: ConnectorOut | null) => ({
+  name: connector?.name ?? "",
+  uid: connector?.uid ?? null,
+  kind: connector?.kind ?? "Custom",
+  description: connector?.description ?? "",
+  instructions: connector?.instructions ?? "",
+  logo: connector?.logo ?? null,
+  featureFlags: connector?.featureFlags ?? null,
+  transformation: connector?.transformation ?? example,
+  allowedEventTypes: connector?.allowedEventTypes ?? null,
+});
+
 export function ConnectorForm({ connector, onCancel, onSaved }: ConnectorFormProps) {
+  const ask = useAskAnew();
   const save = useSaveConnector(connector?.id ?? null);
   const form = useApiForm({
     rule: async () => (await import("../../lib/contract/connector.ts")).ConnectorIn,
-    initial: {
-      name: connector?.name ?? "",
-      uid: connector?.uid ?? null,
-      kind: connector?.kind ?? "Custom",
-      description: connector?.description ?? "",
-      instructions: connector?.instructions ?? "",
-      logo: connector?.logo ?? null,
-      featureFlags: connector?.featureFlags ?? null,
-      transformation: connector?.transformation ?? example,
-      allowedEventTypes: connector?.allowedEventTypes ?? null,
-    },
+    initial: draftOf(connector),
+    ...(connector && { fresh: async () => draftOf(await ask(connectorQuery(connector.id))) }),
     save: async (input, kept) => onSaved(await save.mutateAsync(connector === null ? input : changesOf(kept, input))),
   });
   return (

@@ -37,6 +37,8 @@ type EndpointFormProps = {
   isNew: boolean;
   /** Empty: not chosen yet. */
   applicationId: string;
+  /** What is stored by now. */
+  fresh?: () => Promise<EndpointDraft>;
   /** The main button's words: verb and object. */
   action: string;
   /** Saves the draft, of which `kept` was there before; throws what the API refuses with. */
@@ -48,11 +50,12 @@ type EndpointFormProps = {
 };
 
 /** Creates or changes an endpoint; checked by the same contract as the API's. */
-export function EndpointForm({ initial, version, isNew, applicationId, action, onSave, secondary, children }: EndpointFormProps) {
+export function EndpointForm({ initial, version, fresh, isNew, applicationId, action, onSave, secondary, children }: EndpointFormProps) {
   const isPortal = usePortal() !== null;
   const form = useApiForm({
     initial,
     ...(version === undefined ? {} : { version }),
+    ...(fresh && { fresh }),
     title: isNew ? "The endpoint was not created" : "The changes were not saved",
     check: (typed) => draftFaults(typed, isNew),
     save: onSave,

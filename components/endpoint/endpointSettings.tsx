@@ -7,19 +7,21 @@ import type { EndpointOut } from "../../lib/contract/endpoint.ts";
 import { Authentication } from "../authentication/authentication.tsx";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { changesOf } from "../form/changes.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
 import { draftOf, headerChanges, updateOf } from "./endpointDraft.ts";
 import { EndpointForm } from "./endpointForm.tsx";
-import { type EndpointKey, endpointHeadersQuery, useDeleteEndpoint, useUpdateEndpoint } from "./queries.ts";
+import { type EndpointKey, endpointHeadersQuery, endpointQuery, useDeleteEndpoint, useUpdateEndpoint } from "./queries.ts";
 
 type SettingsProps = { endpoint: EndpointOut; endpointKey: EndpointKey };
 
 export function EndpointSettings({ endpoint, endpointKey }: SettingsProps) {
   const { data: headers, error, refetch } = useQuery({ ...endpointHeadersQuery(endpointKey), staleTime: 0 });
   const update = useUpdateEndpoint(endpointKey);
+  const ask = useAskAnew();
   if (error !== null && headers === undefined) return <ErrorState what="The settings" error={error} onRetry={() => void refetch()} />;
   if (headers === undefined) return <Skeleton className="h-96 w-full max-w-2xl" />;
   return (
@@ -27,6 +29,7 @@ export function EndpointSettings({ endpoint, endpointKey }: SettingsProps) {
       <EndpointForm
         version={`${endpoint.updatedAt} ${JSON.stringify(headers)}`}
         initial={draftOf(endpoint, headers)}
+        fresh={async () => draftOf(...(await Promise.all([ask(endpointQuery(endpointKey)), ask(endpointHeadersQuery(endpointKey))])))}
         isNew={false}
         applicationId={endpointKey.applicationId}
         action="Save endpoint"

@@ -5,10 +5,11 @@ import { Button } from "../ui/button.tsx";
 import { changesOf } from "../form/changes.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { CheckboxField, TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { useCreateEnvironment, usePatchEnvironment } from "./queries.ts";
+import { environmentsQuery, useCreateEnvironment, usePatchEnvironment } from "./queries.ts";
 
 export function CreateEnvironmentDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
@@ -26,17 +27,21 @@ export function EditEnvironmentDialog({ environment, onClose }: { environment: E
   );
 }
 
-function EditForm({
-  environment: { id, name, svixHeaders, userAgent, idHeader, traceHeaders },
-  close,
-}: {
-  environment: EnvironmentOut;
-  close: () => void;
-}) {
-  const patch = usePatchEnvironment(id);
+const draftOf = ({ name, svixHeaders, userAgent, idHeader, traceHeaders }: EnvironmentOut) => ({
+  name,
+  svixHeaders,
+  userAgent,
+  idHeader,
+  traceHeaders,
+});
+
+function EditForm({ environment, close }: { environment: EnvironmentOut; close: () => void }) {
+  const patch = usePatchEnvironment(environment.id);
+  const ask = useAskAnew();
   const form = useApiForm({
     rule: async () => (await import("../../lib/contract/environment.ts")).EnvironmentPatch,
-    initial: { name, svixHeaders, userAgent, idHeader, traceHeaders },
+    initial: draftOf(environment),
+    fresh: async () => draftOf((await ask(environmentsQuery(null))).data.find(({ id }) => id === environment.id) ?? environment),
     save: async (input, kept) => {
       const saved = await patch.mutateAsync(changesOf(kept, input));
       toast.good(`${saved.name} is saved`);

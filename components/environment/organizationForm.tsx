@@ -2,10 +2,11 @@
 
 import { useState } from "react";
 import { useProof } from "../secondFactor/proof.tsx";
-import { useMembership } from "../session/queries.ts";
+import { sessionQuery, useMembership } from "../session/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { TextField } from "../form/fields.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -19,7 +20,7 @@ export function OrganizationForm() {
       <h2 className="mb-3 font-semibold">Organization</h2>
       {organization !== null && (
         <div className="space-y-6">
-          <NameForm key={organization.id} name={organization.name} />
+          <NameForm key={organization.id} organization={organization} />
           <SecondFactorRule required={organization.secondFactorRequired} />
         </div>
       )}
@@ -27,11 +28,15 @@ export function OrganizationForm() {
   );
 }
 
-function NameForm({ name }: { name: string }) {
+type Named = { id: string; name: string };
+
+function NameForm({ organization: { id, name } }: { organization: Named }) {
   const patch = usePatchOrganization();
+  const ask = useAskAnew();
   const form = useApiForm({
     rule: async () => (await import("../../lib/contract/organization.ts")).OrganizationPatch,
     initial: { name },
+    fresh: async () => ({ name: (await ask(sessionQuery)).organizations.find((one) => one.id === id)?.name ?? name }),
     save: async (input) => {
       await patch.mutateAsync(input);
       toast.good("Organization renamed");

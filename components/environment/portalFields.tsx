@@ -6,6 +6,7 @@ import { type Faults, faultsOf } from "../form/faults.ts";
 import { Form } from "../form/form.tsx";
 import { TextArea } from "../form/textArea.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { wordsOf } from "../form/words.ts";
 import { Button } from "../ui/button.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -15,8 +16,7 @@ import { environmentSettingsQuery, usePatchSettings } from "./settingsQueries.ts
 export function PortalFields({ disabled }: { disabled: boolean }) {
   const { data } = useQuery(environmentSettingsQuery);
   if (data === undefined) return null;
-  // A new form begins when somebody else has saved.
-  return <PortalForm key={data.portalOrigins.join(" ")} settings={data} disabled={disabled} />;
+  return <PortalForm settings={data} disabled={disabled} />;
 }
 
 const rule = async () => (await import("../../lib/contract/environmentSettings.ts")).EnvironmentSettingsPatch;
@@ -30,10 +30,14 @@ async function faultsOfOrigins(origins: string[]): Promise<Faults> {
   return faultsOf(rule, { portalOrigins: origins });
 }
 
+const draftOf = ({ portalOrigins }: EnvironmentSettings) => ({ portalOrigins: portalOrigins.join("\n") });
+
 function PortalForm({ settings, disabled }: { settings: EnvironmentSettings; disabled: boolean }) {
   const patch = usePatchSettings();
+  const ask = useAskAnew();
   const form = useApiForm({
-    initial: { portalOrigins: settings.portalOrigins.join("\n") },
+    initial: draftOf(settings),
+    fresh: async () => draftOf(await ask(environmentSettingsQuery)),
     title: "The origins were not saved",
     check: ({ portalOrigins }) => faultsOfOrigins(wordsOf(portalOrigins)),
     save: async ({ portalOrigins }) => {

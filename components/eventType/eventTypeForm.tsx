@@ -9,10 +9,11 @@ import { Form } from "../form/form.tsx";
 import { indentJson } from "../form/prettyJson.ts";
 import { TextArea } from "../form/textArea.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
-import { type EventType, type EventTypeChange, useCreateEventType, useUpdateEventType } from "./queries.ts";
+import { type EventType, type EventTypeChange, eventTypeQuery, useCreateEventType, useUpdateEventType } from "./queries.ts";
 
 type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
@@ -43,10 +44,13 @@ type EditProps = DialogProps & {
 
 export function EditEventTypeDialog({ type, schemasText, open, onOpenChange }: EditProps) {
   const update = useUpdateEventType(type.name);
+  const ask = useAskAnew();
+  const begunOf = (stored: EventType) => (schemasText ? { ...stored, schemasText } : stored);
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Edit event type" wide>
       <EventTypeForm
-        type={schemasText ? { ...type, schemasText } : type}
+        type={begunOf(type)}
+        fresh={async () => draftOf(begunOf(await ask(eventTypeQuery(type.name))))}
         action="Save event type"
         onCancel={() => onOpenChange(false)}
         onSave={async (input, kept) => {
@@ -75,6 +79,7 @@ type EventTypeInput = EventTypeChange & { name: string };
 
 type FormProps = {
   type?: EventType;
+  fresh?: () => Promise<EventTypeDraft>;
   action: string;
   /** `kept`: what was there before. */
   onSave: (input: EventTypeInput, kept: EventTypeInput) => Promise<void>;
@@ -113,9 +118,10 @@ async function check(draft: EventTypeDraft): Promise<Faults> {
     : { schemas: parsed.fault };
 }
 
-function EventTypeForm({ type, action, onSave, onCancel }: FormProps) {
+function EventTypeForm({ type, fresh, action, onSave, onCancel }: FormProps) {
   const form = useApiForm({
     initial: draftOf(type),
+    ...(fresh && { fresh }),
     title: "The event type was not saved",
     conflict: "name",
     check,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ApiError } from "../api.ts";
 import { faultsOfRefusal } from "./faults.ts";
-import { begun, checked, faultsIn, isUnsaved, namesIn, refused, renewed, saved, sending, typed } from "./formState.ts";
+import { asking, begun, checked, faultsIn, isToAsk, isUnsaved, namesIn, refused, renewed, saved, sending, typed } from "./formState.ts";
 
 type Draft = { name: string; uid: string; settings: Record<string, string> };
 const blank: Draft = { name: "", uid: "", settings: { key: "" } };
@@ -72,6 +72,33 @@ test("what is stored anew comes into the fields that nobody has touched, and tak
   });
   expect(refused(onTheWay, { told: { "": "away" } }).draft).toEqual(sent.draft);
   expect(isUnsaved(refused(onTheWay, { told: { "": "away" } }))).toBe(true);
+});
+
+test("what somebody else stores in a field that is being changed is told, and asked about once before it is replaced", () => {
+  const stored = (version: string, name: string, uid: string) => ({ version, draft: { name, uid, settings: { key: "" } } });
+  const first = stored("1", "Café", "cafe");
+  const mine = typed(begun(first.draft, first), { name: "Mine" });
+  expect(isToAsk(renewed(mine, stored("2", "Café", "other")))).toBe(false);
+  // Both mean the same.
+  expect(isToAsk(renewed(mine, stored("2", "Mine", "cafe")))).toBe(false);
+
+  const theirs = renewed(mine, stored("2", "Theirs", "cafe"));
+  expect(theirs.draft.name).toBe("Mine");
+  expect(faultsIn(theirs)).toEqual({ name: "Meanwhile it was changed to “Theirs”. Save again to replace that." });
+  expect(faultsIn(renewed(mine, stored("2", "", "cafe")))["name"]).toContain("to nothing");
+  expect(faultsIn(renewed(mine, stored("2", "long".repeat(30), "cafe")))["name"]).toContain("to something else");
+  expect(isToAsk(theirs)).toBe(true);
+  const asked = asking(theirs);
+  expect([isToAsk(asked), asked.refusals]).toEqual([false, mine.refusals + 1]);
+  // Typed on, it is still to be seen; taken over, there is nothing to ask about.
+  expect(faultsIn(typed(asked, { name: "Mine too" }))).toEqual(faultsIn(theirs));
+  expect(faultsIn(typed(asked, { name: "Theirs" }))).toEqual({});
+  // A third value is news again.
+  expect(isToAsk(renewed(asked, stored("3", "Third", "cafe")))).toBe(true);
+  expect(faultsIn(saved(sending(asked), asked.draft))).toEqual({});
+  // What is stored in answer to the form's own sending is no news of somebody else.
+  const answered = renewed(typed(sending(mine), { name: "Mine since" }), stored("2", "MINE", "cafe"));
+  expect(isToAsk(saved(answered, mine.draft))).toBe(false);
 });
 
 test("a session that has ended says that nothing is lost; a conflict stands at its field", () => {

@@ -16,6 +16,10 @@ export type FormState<D> = {
   /** Faults that the form found itself, and those that the API told. */
   found: Faults;
   told: Faults;
+  /** Of fields that are being changed here and that somebody else has changed since: what is stored there now. */
+  overtaken: Faults;
+  /** `overtaken` as it was when the form was last sent: whoever sends it again means to replace that. */
+  asked: Faults;
   isSubmitting: boolean;
   /** It was sent, and no answer came: it may have been done. */
   isUnanswered: boolean;
@@ -30,6 +34,8 @@ export const begun = <D>(draft: D, stored: Stored<D> = { version: "", draft }): 
   isRenewed: false,
   found: {},
   told: {},
+  overtaken: {},
+  asked: {},
   isSubmitting: false,
   isUnanswered: false,
   refusals: 0,
@@ -39,7 +45,9 @@ export const begun = <D>(draft: D, stored: Stored<D> = { version: "", draft }): 
 export function typed<D extends object>(state: FormState<D>, part: Partial<D>): FormState<D> {
   const changed = changedNames(state.draft, part);
   const told = Object.fromEntries(Object.entries(state.told).filter(([name]) => !changed.has(name)));
-  return { ...state, draft: { ...state.draft, ...part }, told };
+  const draft = { ...state.draft, ...part };
+  const overtaken = Object.fromEntries(Object.entries(state.overtaken).filter(([name]) => differAt(name, draft, state.kept)));
+  return { ...state, draft, told, overtaken };
 }
 
 /**
@@ -56,9 +64,17 @@ export const sending = <D>(state: FormState<D>): FormState<D> => ({
   ...state,
   found: {},
   told: {},
+  overtaken: {},
+  asked: {},
   isSubmitting: true,
   isUnanswered: false,
 });
+
+/** Whether the form has not yet been sent in the knowledge of what somebody else has stored in its fields. */
+export const isToAsk = (state: FormState<unknown>): boolean => hasFaults(state.overtaken) && differ(state.overtaken, state.asked);
+
+/** Sent, and not on its way: first it asks whether what somebody else has stored is to be replaced. */
+export const asking = <D extends object>(state: FormState<D>): FormState<D> => ({ ...refused(state, {}), asked: state.overtaken });
 
 export const refused = <D extends object>(
   state: FormState<D>,
@@ -68,7 +84,7 @@ export const refused = <D extends object>(
 
 /** `sent`: the draft that was saved; what has been typed since stays, and is unsaved. A form that saving has begun anew stays so. */
 export const saved = <D extends object>(state: FormState<D>, sent: D): FormState<D> =>
-  state.isSubmitting ? withRenewed({ ...state, kept: sent, isSubmitting: false }) : state;
+  state.isSubmitting ? { ...withRenewed({ ...state, kept: sent, isSubmitting: false }), overtaken: {} } : state;
 
 /** Something else is stored now, by this page or by anybody. What has been typed stays; fields that nobody has touched follow. */
 export const renewed = <D extends object>(state: FormState<D>, stored: Stored<D>): FormState<D> =>
@@ -77,14 +93,30 @@ export const renewed = <D extends object>(state: FormState<D>, stored: Stored<D>
 function withRenewed<D extends object>(state: FormState<D>): FormState<D> {
   if (!state.isRenewed) return state;
   const { kept, draft, stored } = state;
-  const own = Object.entries(draft).filter(([name, value]) => differ((kept as Record<string, unknown>)[name], value));
+  const own = Object.entries(draft).filter(([name]) => differAt(name, kept, draft));
   const next = own.length === 0 ? stored.draft : { ...stored.draft, ...(Object.fromEntries(own) as Partial<D>) };
-  return { ...state, draft: next, kept: stored.draft, isRenewed: false };
+  const twice = own.map(([name]) => name).filter((name) => differAt(name, kept, stored.draft));
+  const news = twice.map((name) => [name, sayStored((stored.draft as Record<string, unknown>)[name])]);
+  const overtaken = Object.fromEntries(
+    Object.entries({ ...state.overtaken, ...(Object.fromEntries(news) as Faults) }).filter(([name]) => differAt(name, next, stored.draft)),
+  );
+  return { ...state, draft: next, kept: stored.draft, overtaken, isRenewed: false };
 }
 
-export const faultsIn = (state: FormState<unknown>): Faults => ({ ...state.told, ...state.found });
+const shownLetters = 80;
+
+function sayStored(value: unknown): string {
+  const isText = (typeof value === "string" || typeof value === "number") && value !== "" && String(value).length <= shownLetters;
+  const what = isText ? `to “${value}”` : value === "" || value === null ? "to nothing" : "to something else";
+  return `Meanwhile it was changed ${what}. Save again to replace that.`;
+}
+
+export const faultsIn = (state: FormState<unknown>): Faults => ({ ...state.overtaken, ...state.told, ...state.found });
 
 export const isUnsaved = (state: FormState<unknown>): boolean => differ(state.draft, state.kept);
+
+const differAt = (name: string, one: object, other: object): boolean =>
+  differ((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]);
 
 const differ = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
 

@@ -4,7 +4,21 @@ import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "rea
 import type * as z from "zod/mini";
 import { type Faults, type FieldOf, faultsOf, faultsOfRefusal, hasFaults, type Rule, schemaOf } from "./faults.ts";
 import { isUnanswered } from "../create.ts";
-import { begun, checked, faultsIn, type FormState, isUnsaved, namesIn, refused, renewed, saved, sending, typed } from "./formState.ts";
+import {
+  asking,
+  begun,
+  checked,
+  faultsIn,
+  isToAsk,
+  type FormState,
+  isUnsaved,
+  namesIn,
+  refused,
+  renewed,
+  saved,
+  sending,
+  typed,
+} from "./formState.ts";
 
 /*
  * Every form's way to the API. Where the API takes what the fields hold:
@@ -47,6 +61,11 @@ type Common<D extends object> = {
   fieldOf?: FieldOf;
   /** The field of which a conflict (409) speaks. */
   conflict?: string;
+  /**
+   * Asks what is stored by now. Before the form is sent: what somebody else has stored meanwhile in the same field is not replaced
+   * before whoever sends has seen it.
+   */
+  fresh?: () => Promise<D>;
 };
 
 /**
@@ -72,6 +91,8 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
   // Adjusted while rendering, so that nothing outdated is ever drawn: https://react.dev/reference/react/useState
   if (state !== known) setState(state);
   const { draft } = state;
+  const isOvertaken = hasFaults(state.overtaken) && !hasFaults({ ...state.told, ...state.found });
+  const [isLooking, setLooking] = useState(false);
   // Two clicks within one drawing are one.
   const isUnderWay = useRef(false);
   const wasChecked = useRef(false);
@@ -93,17 +114,24 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
   const submit = async () => {
     if (isUnderWay.current) return;
     isUnderWay.current = true;
+    setLooking(options.fresh !== undefined);
     try {
-      const found = await check(draft);
-      if (hasFaults(found)) return setState((now) => refused(now, { found }));
-      setState(sending);
-      await ("rule" in options ? options.save(await inputOf(options.rule, draft), state.kept) : options.save(draft, state.kept));
-      setState((now) => saved(now, draft));
+      const newest = options.fresh && { ...stored, draft: await options.fresh() };
+      const heard = (now: FormState<D>) => (newest ? renewed(now, newest) : now);
+      const seen = heard(state);
+      const { draft: sent, kept } = seen;
+      if (isToAsk(seen)) return setState((now) => asking(heard(now)));
+      const found = await check(sent);
+      if (hasFaults(found)) return setState((now) => refused(heard(now), { found }));
+      setState((now) => sending(heard(now)));
+      await ("rule" in options ? options.save(await inputOf(options.rule, sent), kept) : options.save(sent, kept));
+      setState((now) => saved(now, sent));
     } catch (error) {
       const told = faultsOfRefusal(error, { ...options, fields: namesIn(draft) });
       setState((now) => refused(now, { told, isUnanswered: isUnanswered(error) }));
     } finally {
       isUnderWay.current = false;
+      setLooking(false);
     }
   };
 
@@ -111,7 +139,7 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
     draft,
     set: (part) => setState((now) => typed(now, part)),
     faults: faultsIn(state),
-    isSubmitting: state.isSubmitting,
+    isSubmitting: state.isSubmitting || isLooking,
     isUnsaved: isUnsaved(state),
     reset: (draft) => setState(({ stored }) => begun(draft, stored)),
     submit: (event) => {
@@ -120,7 +148,11 @@ export function useApiForm<S extends z.ZodMiniType, D extends object>(options: B
       event.stopPropagation();
       void submit();
     },
-    title: state.isUnanswered ? "It is not known whether this was done" : (options.title ?? "This was not saved"),
+    title: state.isUnanswered
+      ? "It is not known whether this was done"
+      : isOvertaken
+        ? "Somebody else has changed this"
+        : (options.title ?? "This was not saved"),
     refusals: state.refusals,
   };
 }

@@ -8,12 +8,13 @@ import { Field } from "../ui/field.tsx";
 import { faultsOf } from "../form/faults.ts";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { wordsOf } from "../form/words.ts";
 import { TextField } from "../form/fields.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { SecretText } from "../ui/secretText.tsx";
 import { toast } from "../ui/toast.tsx";
-import { revealIntegrationKey, rotateIntegrationKey, useSaveIntegration } from "./queries.ts";
+import { integrationsQuery, revealIntegrationKey, rotateIntegrationKey, useSaveIntegration } from "./queries.ts";
 
 type FormDialogProps = {
   applicationId: string;
@@ -61,10 +62,20 @@ const inputOf = ({ name, featureFlags }: { name: string; featureFlags: string })
   featureFlags: wordsOf(featureFlags),
 });
 
+const draftOf = (integration: IntegrationOut | null) => ({
+  name: integration?.name ?? "",
+  featureFlags: (integration?.featureFlags ?? []).join(", "),
+});
+
 function IntegrationForm({ applicationId, integration, onCancel, onSaved }: FormProps) {
+  const ask = useAskAnew();
   const save = useSaveIntegration(applicationId, integration?.id ?? null);
   const form = useApiForm({
-    initial: { name: integration?.name ?? "", featureFlags: (integration?.featureFlags ?? []).join(", ") },
+    initial: draftOf(integration),
+    ...(integration && {
+      fresh: async () =>
+        draftOf((await ask(integrationsQuery(applicationId, null))).data.find(({ id }) => id === integration.id) ?? integration),
+    }),
     check: (draft) => faultsOf(async () => (await import("../../lib/contract/integration.ts")).IntegrationIn, inputOf(draft)),
     save: async (draft) => onSaved(await save.mutateAsync(inputOf(draft))),
   });

@@ -5,15 +5,20 @@ import { draftOfFilter, filterOf } from "../filter/filterDraft.ts";
 import { DryRun, FilterField } from "../filter/loadedFilter.tsx";
 import { Form } from "../form/form.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { Button } from "../ui/button.tsx";
 import { toast } from "../ui/toast.tsx";
-import { type PollerKey, usePatchPoller } from "./queries.ts";
+import { type PollerKey, pollerQuery, usePatchPoller } from "./queries.ts";
+
+const draftOf = ({ filter }: DestinationOut) => ({ filter: draftOfFilter(filter) });
 
 /** What a polling endpoint lets pass, beyond event types and channels. */
 export function PollerFilter({ poller, pollerKey }: { poller: DestinationOut; pollerKey: PollerKey }) {
+  const ask = useAskAnew();
   const patch = usePatchPoller(pollerKey);
   const form = useApiForm({
-    initial: { filter: draftOfFilter(poller.filter) },
+    initial: draftOf(poller),
+    fresh: async () => draftOf(await ask(pollerQuery(pollerKey))),
     title: "The filter was not saved",
     check: ({ filter }) => {
       const read = filterOf(filter);

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { DestinationTransformationOut } from "../../lib/contract/destination.ts";
 import { Form } from "../form/form.tsx";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { Button } from "../ui/button.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { DraftFields, draftOf, useCodeForm } from "../transformation/draft.tsx";
@@ -35,9 +36,15 @@ export function PollerTransformation({ pollerKey }: { pollerKey: PollerKey }) {
 
 function Editor({ saved, pollerKey }: { saved: DestinationTransformationOut; pollerKey: PollerKey }) {
   const save = useSavePollerTransformation(pollerKey);
-  const form = useCodeForm(saved, said.example, async (written) => {
-    await save.mutateAsync({ ...written, enabled: saved.code === null || saved.enabled });
-    toast.good("Transformation saved");
+  const ask = useAskAnew();
+  const form = useCodeForm({
+    saved,
+    fresh: () => ask(pollerTransformationQuery(pollerKey)),
+    example: said.example,
+    save: async (written) => {
+      await save.mutateAsync({ ...written, enabled: saved.code === null || saved.enabled });
+      toast.good("Transformation saved");
+    },
   });
   const onSwitch = () =>
     save.mutate(

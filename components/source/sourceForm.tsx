@@ -16,6 +16,8 @@ type SourceFormProps = {
   initial: SourceDraft;
   /** Of what is stored. */
   version?: string;
+  /** What is stored by now. */
+  fresh?: () => Promise<SourceDraft>;
   kept?: readonly string[];
   /** The source's id. Null: it is only being made. */
   sourceId: string | null;
@@ -25,11 +27,12 @@ type SourceFormProps = {
   secondary?: ReactNode;
 };
 
-export function SourceForm({ provider, initial, version, kept = [], sourceId, action, onSave, secondary }: SourceFormProps) {
+export function SourceForm({ provider, initial, version, fresh, kept = [], sourceId, action, onSave, secondary }: SourceFormProps) {
   const isNew = sourceId === null;
   const form = useApiForm({
     initial,
     ...(version === undefined ? {} : { version }),
+    ...(fresh && { fresh }),
     title: isNew ? "The source was not created" : "The changes were not saved",
     fieldOf: fieldOfSource,
     check: (typed) => draftFaults(typed, provider, kept, isNew),

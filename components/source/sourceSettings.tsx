@@ -5,13 +5,14 @@ import { useState } from "react";
 import type { SourceOut } from "../../lib/contract/source.ts";
 import type { SourceProviderOut } from "../../lib/contract/sourceTools.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
 import { nameOr } from "../../lib/words/nameOr.ts";
 import { Section } from "../ui/section.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { toast } from "../ui/toast.tsx";
-import { useDeleteSource, usePatchSource } from "./queries.ts";
+import { sourceQuery, useDeleteSource, usePatchSource } from "./queries.ts";
 import { changeOf, draftOf } from "./sourceDraft.ts";
 import { SourceForm } from "./sourceForm.tsx";
 
@@ -19,6 +20,7 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
   const router = useRouter();
   const path = useEnvironmentPath();
   const patch = usePatchSource(source.id);
+  const ask = useAskAnew();
   const remove = useDeleteSource(source.id);
   const [asking, setAsking] = useState(false);
   if (provider === undefined) return <Skeleton className="h-64 w-full" />;
@@ -29,6 +31,7 @@ export function SourceSettings({ source, provider }: { source: SourceOut; provid
           version={source.updatedAt}
           provider={provider}
           initial={draftOf(source)}
+          fresh={async () => draftOf(await ask(sourceQuery(source.id)))}
           kept={source.secretSettings}
           sourceId={source.id}
           action="Save changes"

@@ -15,10 +15,18 @@ export const typedOf = (saved: Saved, example: string): Typed => ({ code: saved.
 
 export const draftOf = ({ code, variables }: Typed): Draft => ({ code, variables: recordOf(variables) });
 
+type CodeForm = {
+  saved: Saved;
+  /** What is saved by now. */ fresh: () => Promise<Saved>;
+  example: string;
+  save: (draft: Draft) => Promise<unknown>;
+};
+
 /** The form of a transformation; where nothing is saved it begins with the example. */
-export const useCodeForm = (saved: Saved, example: string, save: (draft: Draft) => Promise<unknown>): ApiForm<Typed> =>
+export const useCodeForm = ({ saved, fresh, example, save }: CodeForm): ApiForm<Typed> =>
   useApiForm({
     initial: typedOf(saved, example),
+    fresh: async () => typedOf(await fresh(), example),
     title: "The code was not saved",
     check: () => ({}),
     save: (typed) => save(draftOf(typed)),

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { EndpointTransformationOut } from "../../lib/contract/transformation.ts";
 import { Form } from "../form/form.tsx";
+import { useAskAnew } from "../form/useAskAnew.ts";
 import { Button } from "../ui/button.tsx";
 import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { Status } from "../ui/status.tsx";
@@ -25,9 +26,15 @@ export function TransformationTab({ owner }: { owner: CodeOwner }) {
 function Editor({ saved, owner }: { saved: EndpointTransformationOut; owner: CodeOwner }) {
   const said = words[owner.kind];
   const save = useSaveTransformation(owner);
-  const form = useCodeForm(saved, said.example, async (written) => {
-    await save.mutateAsync({ ...written, ...(saved.version === null ? { enabled: true } : {}) });
-    toast.good("Version saved");
+  const ask = useAskAnew();
+  const form = useCodeForm({
+    saved,
+    fresh: () => ask(transformationQuery(owner)),
+    example: said.example,
+    save: async (written) => {
+      await save.mutateAsync({ ...written, ...(saved.version === null ? { enabled: true } : {}) });
+      toast.good("Version saved");
+    },
   });
   const draft = draftOf(form.draft);
   const onSwitch = (enabled: boolean) =>
