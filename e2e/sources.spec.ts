@@ -76,11 +76,11 @@ test("a GitHub source: requests of its own library are delivered; with a broken 
   // On a phone too a row says why it waits.
   const size = page.viewportSize() ?? { width: 1280, height: 720 };
   await page.setViewportSize({ width: 375, height: 780 });
-  await expect(page.getByText("Signature does not match").filter({ visible: true })).toHaveCount(3);
+  await expect(page.getByText("Wrong signature or key").filter({ visible: true })).toHaveCount(3);
   await page.setViewportSize(size);
   await rows.filter({ hasText: "delivery-2" }).getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1, name: "push" })).toBeVisible();
-  await expect(page.getByText("Signature does not match").first()).toBeVisible();
+  await expect(page.getByText("Wrong signature or key").first()).toBeVisible();
   const finding = page.locator("[data-cause=secret_form]");
   await expect(finding).toContainText("without its prefix");
   await expect(page.getByRole("tree", { name: "Body, JSON" })).toContainText('"n": 2.0');

@@ -6,7 +6,6 @@ import { useUrlState } from "../ui/urlState.ts";
 import { Pages } from "../form/pages.tsx";
 import type { LinkOut, MemberOut } from "../../lib/contract/member.ts";
 import { isAtLeast, type Role } from "../../lib/words/role.ts";
-import { useProof } from "../secondFactor/proof.tsx";
 import { useMembership } from "../session/queries.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -22,16 +21,26 @@ import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useNew } from "../ui/useNew.ts";
 import { Invitations } from "./invitations.tsx";
-import { LeftBehind } from "./leftBehind.tsx";
 import { LinkDialog } from "./linkDialog.tsx";
-import { membersQuery, useChangeRole, useRemoveMember, useResetLink, useResetSecondFactor } from "./queries.ts";
+import { membersQuery, useChangeRole, useResetLink } from "./queries.ts";
 import { givableRoles, roleWords } from "./roles.ts";
 import { MoreHorizontalIcon } from "../ui/moreIcons.ts";
+import { later } from "../ui/later.tsx";
 import { whenOpened } from "../ui/whenOpened.tsx";
+
+const LeftBehind = later(() => import("./leftBehind.tsx").then((module) => module.LeftBehind));
 
 const InviteDialog = whenOpened(
   () => import("./inviteDialog.tsx").then((module) => module.InviteDialog),
   (props) => props.open,
+);
+const ResetDialog = whenOpened(
+  () => import("./memberDialogs.tsx").then((module) => module.ResetDialog),
+  ({ member }) => member !== null,
+);
+const RemoveDialog = whenOpened(
+  () => import("./memberDialogs.tsx").then((module) => module.RemoveDialog),
+  ({ member }) => member !== null,
 );
 
 /** The people of the organization: their roles, and who is invited. */
@@ -200,62 +209,4 @@ function whatEnds(lower: Role, email: string, isSelf: boolean): string {
   return lower === "admin"
     ? `${less} Password links that ${they} made end, and invitations of owners.`
     : `${less} The invitations and links that ${they} made end. The keys that ${they} made go on for seven days, in which an admin can take them over.`;
-}
-
-function ResetDialog({ member, onClose }: { member: MemberOut | null; onClose: () => void }) {
-  const reset = useResetSecondFactor();
-  const { prove, dialog } = useProof();
-  return (
-    <>
-      <ConfirmDialog
-        open={member !== null}
-        onOpenChange={onClose}
-        title="Remove second factor"
-        onConfirm={async () => {
-          if (member === null) return;
-          await prove(() => reset.mutateAsync(member.userId));
-          toast.good(`${member.email} signs in with the password alone now`);
-        }}
-      >
-        <p>
-          For whoever has lost theirs; be sure that it is {member?.email} who asks. They are signed out, are told by mail, and sign in with
-          their password alone until they set up another.
-        </p>
-      </ConfirmDialog>
-      {dialog}
-    </>
-  );
-}
-
-function RemoveDialog({ member, isSelf, onClose }: { member: MemberOut | null; isSelf: boolean; onClose: () => void }) {
-  const remove = useRemoveMember();
-  const [stopKeys, setStopKeys] = useState(false);
-  const close = () => {
-    setStopKeys(false);
-    onClose();
-  };
-  return (
-    <ConfirmDialog
-      open={member !== null}
-      onOpenChange={close}
-      title={isSelf ? "Leave organization" : "Remove member"}
-      {...(member === null ? {} : { typed: member.email })}
-      onConfirm={async () => {
-        if (member === null) return;
-        await remove.mutateAsync({ userId: member.userId, stopKeys });
-        if (isSelf) window.location.assign("/");
-        else toast.good(`${member.email} was removed`);
-      }}
-    >
-      <p>
-        {isSelf ? "You lose" : `${member?.email} loses`} access at once, and the links that {isSelf ? "you" : "they"} made end. The keys
-        that {isSelf ? "you" : "they"} made go on for seven days, in which an admin can take them over. Alerts no longer go to{" "}
-        {isSelf ? "your" : "their"} address.
-      </p>
-      <label className="flex items-center gap-2">
-        <input type="checkbox" className="size-4 accent-solid" checked={stopKeys} onChange={(event) => setStopKeys(event.target.checked)} />
-        Stop these keys now
-      </label>
-    </ConfirmDialog>
-  );
 }

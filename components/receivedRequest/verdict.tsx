@@ -23,9 +23,9 @@ export type KeptVerdict = (typeof keptVerdicts)[number];
 export const keptVerdictOf = (text: string): KeptVerdict | null => keptVerdicts.find((verdict) => verdict === text) ?? null;
 
 export const reasonWords: Record<RejectionReason, string> = {
-  bad_signature: "Signature does not match",
+  bad_signature: "Wrong signature or key",
   stale: "Too old or too new",
-  missing_header: "Not signed",
+  missing_header: "No signature or key",
   malformed: "Malformed",
   misconfigured: "Source incomplete",
   too_large: "Too large",

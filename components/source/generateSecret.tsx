@@ -3,6 +3,7 @@ import type { SecretForm } from "../../lib/words/secretForm.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { generatedSecret } from "./generatedSecret.ts";
+import { inText } from "./sourceDraft.ts";
 
 type GenerateSecretProps = { form: SecretForm; label: string; value: string; onChange: (secret: string) => void };
 
@@ -11,7 +12,7 @@ type GenerateSecretProps = { form: SecretForm; label: string; value: string; onC
  * somebody has entered is replaced at the second press.
  */
 export function GenerateSecret({ form, label, value, onChange }: GenerateSecretProps) {
-  const noun = label.toLowerCase();
+  const noun = inText(label);
   const [made, setMade] = useState("");
   /** The text that is asked about. */
   const [asked, setAsked] = useState("");

@@ -22,6 +22,11 @@ describe("a new source", () => {
     expect(Object.keys(draftFaults(draft, provider, [], true)).sort()).toEqual(needs.sort());
   });
 
+  test("is told what is missing by its name, in which an abbreviation stays as it is", () => {
+    const faults = draftFaults(emptyDraft("a"), providerOf("jwt-keys"), [], true);
+    expect(Object.values(faults)).toEqual(["Enter the key set's URL", "Enter the audience"]);
+  });
+
   test("takes the secret as it was typed", () => {
     expect(inputOf({ ...emptyDraft("a"), secret: " s\n" }, providerOf("github")).secrets).toEqual([" s\n"]);
   });

@@ -84,14 +84,17 @@ export const draftOf = (source: SourceOut): SourceDraft => ({
   filter: draftOfFilter(source.filter),
 });
 
+/** A field's label within a sentence: an abbreviation stays as it is. */
+export const inText = (label: string): string => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+
 /** `kept`: secret settings that are there already and stay as they are when nothing is typed. */
 export function draftFaults(draft: SourceDraft, provider: SourceProviderOut, kept: readonly string[], isNew: boolean): Faults {
   const faults: Faults = {};
   if (draft.name.trim() === "") faults["name"] = "Give the source a name";
   for (const { name, label, required } of provider.fields) {
     if (name === "secret") {
-      if (isNew && required && draft.secret.trim() === "") faults["secret"] = `Enter the ${label.toLowerCase()}`;
-    } else if (required && !draft.settings[name]?.trim() && !kept.includes(name)) faults[name] = `Enter the ${label.toLowerCase()}`;
+      if (isNew && required && draft.secret.trim() === "") faults["secret"] = `Enter the ${inText(label)}`;
+    } else if (required && !draft.settings[name]?.trim() && !kept.includes(name)) faults[name] = `Enter the ${inText(label)}`;
   }
   for (const name of ["rateLimit", "maximumBodyBytes", "acceptedStatus", "rejectedStatus", "dedupeWindowSeconds"] as const)
     if (!/^\d*$/.test(draft[name].trim())) faults[name] = "Enter a whole number";

@@ -24,6 +24,10 @@ const RotateToken = whenOpened(
   ({ open }) => open,
 );
 
+/** The URL as the provider is given it: a token that stands in it is still to be put behind. */
+const given = (url: string, { provider, settings }: SourceOut): string =>
+  provider === "url-token" ? `${url}?${encodeURIComponent(settings["parameter"] || "token")}=` : url;
+
 export function SourceSetup({ source, provider }: { source: SourceOut; provider: SourceProviderOut | undefined }) {
   const path = useEnvironmentPath();
   const [rotating, setRotating] = useState(false);
@@ -34,7 +38,7 @@ export function SourceSetup({ source, provider }: { source: SourceOut; provider:
         {source.url === null ? (
           <p className="text-sm text-ink-muted">Members of the organization see it.</p>
         ) : (
-          <SecretText text={source.url} label="URL" />
+          <SecretText text={given(source.url, source)} label="URL" />
         )}
         {source.oldUrlsExpireAt.map((at) => (
           <p key={at} className="mt-2 text-sm text-ink-muted">

@@ -68,7 +68,7 @@ export const plainRows = {
     ...asked,
     verifiedBy: "the secret itself, `?token=` or as set",
     label: "Token in the URL",
-    hint: "Give the provider the source's URL with ?token=… behind it.",
+    hint: "Give the provider the source's URL with the token behind it: …?token=…",
     fields: [
       chosenField("Token", "A long random text."),
       setting("parameter", "Parameter", "The name of the query parameter.", { default: "token", namesCredential: true }),
