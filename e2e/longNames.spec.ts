@@ -30,3 +30,28 @@ test("what people call things never widens a page, however long and without a sp
     }
   }
 });
+
+test("of a name that is written from right to left the beginning is shown, wherever it is cut", async ({ page, webster, api }) => {
+  const name = "شركة القهوة العربية للتجارة والتوزيع والتوريد العام المحدودة ".repeat(4).trim();
+  const application = await api.createApplication(name);
+  await api.patchEndpoint(application, await api.createEndpoint(application, "https://receiver.example/coffee"), { description: name });
+  const home = await signIn(page, webster);
+  for (const [path, places] of [
+    ["/applications", 1],
+    ["/endpoints", 2],
+  ] as const) {
+    await page.goto(home + path);
+    const names = page.getByRole("table").getByText(name);
+    await expect(names).toHaveCount(places);
+    const areShown = await names.evaluateAll((all) =>
+      all.map((one) => {
+        const [first, cell] = [document.createRange(), one.closest("td")?.getBoundingClientRect()];
+        first.setStart(one.firstChild ?? one, 0);
+        first.setEnd(one.firstChild ?? one, 1);
+        const { left, right } = first.getBoundingClientRect();
+        return cell !== undefined && left >= cell.left && right <= cell.right;
+      }),
+    );
+    expect(areShown).not.toContain(false);
+  }
+});

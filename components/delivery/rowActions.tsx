@@ -7,7 +7,7 @@ import { shortUrl } from "./format.ts";
 type RowActionsProps = { row: DeliveryOut; onResend: () => void; onCancel: () => void };
 
 export function RowActions({ row, onResend, onCancel }: RowActionsProps) {
-  if (row.endpointDeleted) return <span className="text-xs text-ink-muted">Endpoint deleted</span>;
+  if (row.endpointDeleted) return <span className="block text-xs leading-4 whitespace-normal text-ink-muted">Endpoint deleted</span>;
   const what = `${row.eventType} to ${shortUrl(row.endpointUrl)}`;
   return (
     <span className="inline-flex items-center justify-end gap-1">
