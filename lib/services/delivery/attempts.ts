@@ -7,13 +7,13 @@ import { type ApplicationId, isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { showMessage } from "../message/messageContent.ts";
 import { findMessage } from "../message/messages.ts";
-import { cursorOf, pageTextOf, readsDown } from "../shared/pages.ts";
+import { cursorOf, pageTextOf, readsDown, withinBytes } from "../shared/pages.ts";
 import { stringify } from "../shared/rawJson.ts";
 import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import type { Page } from "../../db/sql/dayRanges.ts";
 import { earliestAttempt } from "../../db/sql/days.ts";
-import { between, readMessages } from "../../db/sql/log/messages.ts";
+import { between, readMessages, readPayloadBytes } from "../../db/sql/log/messages.ts";
 import {
   type AttemptRow,
   type AttemptText,
@@ -69,7 +69,7 @@ async function list(of: Of, where: Where, query: Query): Promise<string> {
   const rows = await readRows(of, { where, place, down, limit: query.limit + 1 }, query.with_content);
   return pageTextOf(
     rows,
-    window,
+    query.with_msg && query.with_content ? withinBytes(window, await bytesOf(rows)) : window,
     ({ id }) => id,
     (shown) => (query.with_msg ? withMessages(shown, query.with_content) : shown.map(({ text }) => text)),
   );
@@ -109,6 +109,12 @@ async function idOfAny(application: { id: ApplicationId }, idOrUid: string): Pro
   const endpoint = await findEndpointRow(application, idOrUid);
   if (endpoint === null) throw notFound("Endpoint not found");
   return endpoint.id;
+}
+
+/** How many bytes each attempt's message has. */
+async function bytesOf(attempts: AttemptText[]): Promise<number[]> {
+  const bytes = await readPayloadBytes([...new Set(attempts.map(({ messageId }) => messageId))]);
+  return attempts.map(({ messageId }) => bytes.get(messageId) ?? 0);
 }
 
 async function withMessages(attempts: AttemptText[], withContent: boolean): Promise<string[]> {

@@ -11,7 +11,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { showEndpoint } from "../endpoint/endpoints.ts";
 import { messageTexts } from "../message/messageContent.ts";
 import { findMessage, hasPayload } from "../message/messages.ts";
-import { cursorOf, pageOf, pageTextOf, readsDown } from "../shared/pages.ts";
+import { cursorOf, pageOf, pageTextOf, readsDown, withinBytes } from "../shared/pages.ts";
 import { applicationOf, endpointIdOf, endpointOf } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import { filterMessages, placeOfMessage } from "../../db/sql/log/messages.ts";
@@ -48,7 +48,8 @@ export async function listMessages(actor: Actor, applicationIdOrUid: string, end
     const texts = await messageTexts(shown, query.with_content);
     return shown.map((row, i) => withMembers(texts[i] ?? null, showDelivery(row, expanded)));
   };
-  return pageTextOf(rows, window, ({ id }) => id, textsOf);
+  const bytes = rows.map((row) => row.bytes);
+  return pageTextOf(rows, withinBytes(window, bytes), ({ id }) => id, textsOf);
 }
 
 /** An object's JSON with more members. */

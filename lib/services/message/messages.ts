@@ -8,7 +8,7 @@ import { type ApplicationId, isId } from "../../ids.ts";
 import { matches } from "../../webhooks/matching.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { isExpired, messageTexts, showMessage } from "./messageContent.ts";
-import { cursorOf, pageTextOf, readsDown } from "../shared/pages.ts";
+import { cursorOf, pageTextOf, readsDown, withinBytes } from "../shared/pages.ts";
 import { applicationOf } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
 import {
@@ -46,7 +46,10 @@ export async function list(actor: Actor, applicationIdOrUid: string, query: List
   const rows = await listMessages({ where, place, down, limit: query.limit + 1 }, query.with_content);
   return pageTextOf(
     rows,
-    window,
+    withinBytes(
+      window,
+      rows.map(({ bytes }) => bytes),
+    ),
     ({ id }) => id,
     (shown) => messageTexts(shown, query.with_content),
   );

@@ -4,6 +4,7 @@
  * `done` on it means that nothing lies further back.
  */
 import type { Page } from "../../contract/shared.ts";
+import { pageBytes } from "../../db/sql/log/messages.ts";
 import { invalid } from "../../errors.ts";
 import { type IdKind, isId } from "../../ids.ts";
 
@@ -48,6 +49,13 @@ export function pageOf<R, T>(rows: R[], { limit, cursor }: Window, idOf: (row: R
     ...(first === undefined ? {} : { prevIterator: `-${idOf(first)}` }),
     done: rows.length <= limit,
   };
+}
+
+/** The window of as many rows as a page has room for, one at least. `bytes`: of each one's payload, in the direction of reading. */
+export function withinBytes(window: Window, bytes: readonly number[]): Window {
+  let sum = 0;
+  const beyond = bytes.findIndex((own, i) => (sum += own) > pageBytes && i > 0);
+  return beyond < 0 ? window : { ...window, limit: Math.min(window.limit, beyond) };
 }
 
 /** The same page as JSON. `textsOf`: what is shown of each row; null: nothing any more. */

@@ -5,6 +5,7 @@
 import type { Prisma } from "../../generated/client.ts";
 import { pool } from "../../client.ts";
 import { locks } from "../../locks.ts";
+import { pageBytes } from "../log/messages.ts";
 
 /** CTEs that give places to the rows of `from`: "applicationId", "messageId", "createdAt", "n". See `takePlaces` for the lock. */
 export const takeFeedPlaces = (from: string): string => `"fed" as materialized (
@@ -45,9 +46,9 @@ export type FeedPage = { rows: FeedRow[]; place: string; done: boolean };
 /** Messages looked at for one page: a filter that finds little must not read without end. */
 const lookedAtMessages = 1_000;
 
-type Found = { lastPlace: string | null; looked: number } & FeedRow;
+type Found = { lastPlace: string | null; looked: number; bytesSoFar: string } & FeedRow;
 
-/** Messages after the place that match, at most `limit`; those whose payload is gone are left out. */
+/** Messages after the place that match, at most `limit`, and no more than a page has room for; those whose payload is gone are left out. */
 export async function readFeed(filter: FeedFilter, after: string, limit: number): Promise<FeedPage> {
   const isFiltered = filter.eventTypes.length + filter.channels.length > 0;
   const together = isFiltered ? lookedAtMessages : limit;
@@ -59,19 +60,21 @@ with "scanned" as materialized (
   where f."applicationId" = $1 and f."place" > $2::bigint order by f."place" limit $3
 )
 select * from (
-  select s."place"::text as "place", m.*, null::text as "lastPlace", null::int as "looked" from "scanned" s cross join lateral (
-    select m."id", m."createdAt", m."eventType", m."eventId", coalesce(m."channels", '{}') as "channels", coalesce(m."tags", '{}') as "tags", m."payload", m."contentType", m."payloadExpiresAt",
+  select s."place"::text as "place", m.*, null::text as "lastPlace", null::int as "looked",
+    sum(m."bytes") over (order by s."place" rows unbounded preceding) as "bytesSoFar" from "scanned" s cross join lateral (
+    select m."payloadBytes" as "bytes", m."id", m."createdAt", m."eventType", m."eventId", coalesce(m."channels", '{}') as "channels", coalesce(m."tags", '{}') as "tags", m."payload", m."contentType", m."payloadExpiresAt",
       m."deliverAt", m."orderingKey", m."sealedForward", m."metadata" from "message" m where m."id" = s."messageId" and m."createdAt" = s."createdAt" offset 0) m
   where m."payload" is not null and (m."payloadExpiresAt" is null or m."payloadExpiresAt" > now())
     and (cardinality($4::text[]) = 0 or m."eventType" = any($4::text[])) and (cardinality($5::text[]) = 0 or m."channels" && $5::text[])
-  order by s."place" limit $6) found
+  order by s."place" limit $6) found where "bytesSoFar" - "bytes" < $7
 union all
-select null, null, null, null, null, null, null, null, null, null, null, null, null, null, max("place")::text, count(*)::int from "scanned"`,
-    values: [filter.applicationId, after, together, filter.eventTypes, filter.channels, limit],
+select null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, max("place")::text, count(*)::int, null
+from "scanned"`,
+    values: [filter.applicationId, after, together, filter.eventTypes, filter.channels, limit, pageBytes],
   });
   const { lastPlace = null, looked = 0 } = rows.pop() ?? {};
   const found = rows as Found[];
-  const isFull = found.length === limit;
+  const isFull = found.length === limit || Number(found.at(-1)?.bytesSoFar ?? 0) >= pageBytes;
   const place = (isFull ? found.at(-1)?.place : lastPlace) ?? lastPlace ?? after;
   return { rows: found, place, done: looked < together && place === (lastPlace ?? after) };
 }

@@ -99,15 +99,24 @@ export async function readMessageByEventId(
   return rows[0] === undefined ? undefined : readMessage(applicationId, rows[0].messageId, withContent);
 }
 
-/** A message as the API shows it, in JSON; null: it has more to show, or other things, than most. */
-export type MessageText = { id: string; text: string | null };
+/**
+ * A message as the API shows it, in JSON; null: it has more to show, or other things, than most. `bytes`: of its payload, where that
+ * is shown.
+ */
+export type MessageText = { id: string; text: string | null; bytes: number };
+
+/** So many bytes of payloads a page has: one of the largest would be hundreds of megabytes, for which everybody else would wait. */
+export const pageBytes = 4 * 1024 * 1024;
+/** The database writes payloads of so many bytes, before it is known how many of them the page has room for; others are read then. */
+const usualBytes = 16_384;
 
 /** SQL: the columns of the same, of a `message m`. `isWritten`: the database writes what it can. */
 export function messageTextColumns(where: Where, withContent: boolean, isWritten: boolean): string {
-  if (!isWritten) return `m."id", null as "text"`;
+  const bytes = withContent ? `case when m."payload" is null then 0 else m."payloadBytes" end as "bytes"` : `0 as "bytes"`;
+  if (!isWritten) return `m."id", ${bytes}, null as "text"`;
   const kept = withContent ? where.bind(`m."payloadExpiresAt" > ?`, new Date(databaseNowMs())) : "";
   const isWhole = withContent
-    ? ` and m."payload" is not null and m."contentType" is null and m."sealedForward" is null and (m."payloadExpiresAt" is null or ${kept})`
+    ? ` and m."payload" is not null and m."payloadBytes" <= ${usualBytes} and m."contentType" is null and m."sealedForward" is null and (m."payloadExpiresAt" is null or ${kept})`
     : "";
   const text = jsonObject({
     id: jsonOfWord(`m."id"`),
@@ -120,7 +129,7 @@ export function messageTextColumns(where: Where, withContent: boolean, isWritten
     deliverAt: jsonOfMaybeMoment(`m."deliverAt"`),
     timestamp: jsonOfMoment(`m."createdAt"`),
   });
-  return `m."id", case when m."orderingKey" is null and m."metadata" is null${isWhole} then ${text} end as "text"`;
+  return `m."id", ${bytes}, case when m."orderingKey" is null and m."metadata" is null${isWhole} then ${text} end as "text"`;
 }
 
 /** Reads texts of messages. A payload that is no UTF-8, as builds of before took it, the database can't write. */
@@ -209,6 +218,18 @@ export async function readApplicationId({ id, createdAt }: Made): Promise<string
     values: [id, createdAt],
   });
   return rows[0]?.applicationId;
+}
+
+/** How many bytes each message's payload has, by its id; none of a message that is gone. */
+export async function readPayloadBytes(ids: string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await readShort<{ id: string; bytes: number }>({
+    name: "payload_bytes_of_messages",
+    text: `select "id", case when "payload" is null then 0 else "payloadBytes" end as "bytes" from message
+           where "id" = any($1::text[]) and "createdAt" between $2 and $3`,
+    values: [ids, ...madeBetween("message", ...ids)],
+  });
+  return new Map(rows.map(({ id, bytes }) => [id, bytes]));
 }
 
 /** Each message's eventId and moment, by its id. */
