@@ -7,22 +7,29 @@ import { isRecord } from "../words/record.ts";
 
 const empty = Buffer.alloc(0);
 
+/** Where room is taken for what is read, before it is kept; throws AppError if there is none. Null: somebody else has seen to it. */
+type Place = { take(bytes: number): void } | null;
+
 /** The body before it was compressed, if it was; the limit holds for both forms. Throws AppError. */
-export async function readDecoded(c: Asked, maximumBytes: number): Promise<Buffer> {
+export async function readDecoded(c: Asked, maximumBytes: number, place: Place): Promise<Buffer> {
   const coding = c.req.header("content-encoding");
-  if (coding === undefined) return readBody(c, maximumBytes);
+  if (coding === undefined) return readBody(c, maximumBytes, place);
   requireKnownCoding(coding);
-  return decoded(await readBody(c, maximumBytes), coding, maximumBytes);
+  const inflated = await decoded(await readBody(c, maximumBytes, place), coding, maximumBytes);
+  place?.take(inflated.length);
+  return inflated;
 }
 
 /** The body as it came. Throws AppError `payload_too_large`. */
-export async function readBody({ req, wholeBody }: Asked, maximumBytes: number): Promise<Buffer> {
+export async function readBody({ req, wholeBody }: Asked, maximumBytes: number, place: Place): Promise<Buffer> {
   const length = req.header("content-length");
   // A request with a Content-Length brings no more than that: HTTP's framing sees to it.
-  if (length !== undefined && Number(length) <= maximumBytes)
+  if (length !== undefined && Number(length) <= maximumBytes) {
+    place?.take(Number(length));
     return wholeBody === undefined ? Buffer.from(await req.raw.arrayBuffer().catch(brokenOff)) : wholeBody().catch(brokenOff);
+  }
   if (Number(length) > discardedBytes) throw tooLarge(maximumBytes);
-  return req.raw.body === null ? empty : readStream(req.raw.body, maximumBytes);
+  return req.raw.body === null ? empty : readStream(req.raw.body, maximumBytes, place);
 }
 
 /**
@@ -72,7 +79,7 @@ export function requireStorable(value: unknown, { payloadsAreBytes = false, maxi
   }
 }
 
-async function readStream(stream: ReadableStream<Uint8Array>, maximumBytes: number): Promise<Buffer> {
+async function readStream(stream: ReadableStream<Uint8Array>, maximumBytes: number, place: Place): Promise<Buffer> {
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -81,11 +88,14 @@ async function readStream(stream: ReadableStream<Uint8Array>, maximumBytes: numb
       const { done, value } = await reader.read();
       if (done) break;
       bytes += value.length;
-      if (bytes <= maximumBytes) chunks.push(value);
-      else chunks.length = 0;
+      if (bytes <= maximumBytes) {
+        place?.take(value.length);
+        chunks.push(value);
+      } else chunks.length = 0;
       if (bytes > discardedBytes && bytes > maximumBytes) break;
     }
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError("bad_request", "The request broke off", { cause: error });
   }
   if (bytes <= maximumBytes) return Buffer.concat(chunks, bytes);

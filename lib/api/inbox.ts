@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { createInbox, deleteInbox, listInboxRequests, listInboxes, patchInbox } from "../contract/inbox.ts";
 import * as inbox from "../services/inbox/inbox.ts";
 import { readBody } from "./body.ts";
+import { withPlace } from "./bodyRoom.ts";
 import { newRequestId, respondError, route } from "./route.ts";
 
 export const inboxRoutes = [
@@ -18,10 +19,13 @@ const maximumPathLength = 2_000;
 /** The public address of an inbox: whoever knows it writes into it, and learns nothing. */
 export async function receiveInInbox(c: Context): Promise<Response> {
   try {
-    const body = await readBody(c, maximumBodyBytes);
     const { pathname, search } = new URL(c.req.url);
     const path = (pathname + search).slice(0, maximumPathLength);
-    const status = await inbox.receive(c.req.param("token") ?? "", { method: c.req.method, path, headers: headersOf(c), body });
+    const { id, environmentId, statusCode: status } = await inbox.admit(c.req.param("token") ?? "");
+    await withPlace({ tenant: environmentId, owner: id }, async (place) => {
+      const body = await readBody(c, maximumBodyBytes, place);
+      await inbox.keep(id, { method: c.req.method, path, headers: headersOf(c), body });
+    });
     const mayHaveBody = status !== 204 && status !== 205 && status !== 304;
     return new Response(mayHaveBody ? "Received" : null, {
       status,

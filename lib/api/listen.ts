@@ -5,13 +5,16 @@ import { env } from "../env.ts";
 import type { Answer, Passed } from "../listening/protocol.ts";
 import { relay } from "../listening/relay.ts";
 import { readBody } from "./body.ts";
+import { withPlace } from "./bodyRoom.ts";
 import { newRequestId, respondError } from "./route.ts";
 
 export async function passToListener(c: Context, token: string): Promise<Response> {
   try {
-    const body = await readBody(c, env().maxPayloadBytes);
-    const passed: Passed = { method: c.req.method, headers: passedHeaders(c), query: new URL(c.req.url).search.slice(1), body };
-    const returned = await relay().pass(token, passed, c.req.raw.signal);
+    const returned = await withPlace({ tenant: "listen", owner: token }, async (place) => {
+      const body = await readBody(c, env().maxPayloadBytes, place);
+      const passed: Passed = { method: c.req.method, headers: passedHeaders(c), query: new URL(c.req.url).search.slice(1), body };
+      return relay().pass(token, passed, c.req.raw.signal);
+    });
     if (returned.ok) return responseOf(returned.answer);
     const wait = returned.status === 429 ? { "retry-after": "1" } : {};
     return new Response(returned.detail, { status: returned.status, headers: { "content-type": "text/plain", ...wait, ...inert } });

@@ -38,7 +38,7 @@ async function answerIn(c: Asked, trace: TraceOfRequest): Promise<AtSource> {
       remoteAddress: clientOf(c).ip,
       contentLength: length === undefined ? null : Number(length),
       trace: trace.context(),
-      read: (maximumBytes) => readBody(c, maximumBytes),
+      read: (maximumBytes) => readBody(c, maximumBytes, null),
     });
     const closing = status === 413 ? { connection: "close" } : {};
     return { status, headers: { ...headers, ...inert, ...closing }, body: mayHaveBody(status) ? body : null };

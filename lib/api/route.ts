@@ -11,10 +11,12 @@ import { withoutMark } from "../byteOrderMark.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import type { TraceContext } from "../traceContext.ts";
+import type { Whose } from "../turns.ts";
 import { type About, type Idempotency, idempotencyOf, once } from "../services/message/idempotency.ts";
 import type { Asked } from "./asked.ts";
 import { callerOf, clientOf, identify, permit } from "./caller.ts";
 import { parseObject, readDecoded, requireStorable } from "./body.ts";
+import { BodyPlace } from "./bodyRoom.ts";
 import { crossOriginHeaders } from "./crossOrigin.ts";
 import { answerTo } from "./errors.ts";
 import { check, checkParameter, parseQuery } from "./input.ts";
@@ -78,14 +80,17 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
   const answerIn = async (c: Asked, trace: TraceOfRequest): Promise<Reply | StreamReply> => {
     const requestId = newRequestId();
     const told: Record<string, string> = { "x-request-id": requestId, ...answerHeaders, ...crossOriginHeaders(operation, c) };
+    let place: BodyPlace | null = null;
     try {
       const actor = await admit(operation, c, told);
+      if (actor !== null && operation.body !== undefined) place = new BodyPlace(whoseBody(actor));
       const shared = isRead ? sharedBy(c) : null;
       if (shared !== null) {
-        const one = async (): Promise<Reply> => replyOf(await handler(await inputOf(operation, options, c, actor, trace))).forSeveral();
+        const one = async (): Promise<Reply> =>
+          replyOf(await handler(await inputOf(operation, options, c, actor, place, trace))).forSeveral();
         return (await together(shared, one)).with(told);
       }
-      const input = await inputOf(operation, options, c, actor, trace);
+      const input = await inputOf(operation, options, c, actor, place, trace);
       const { idempotency } = input;
       if (idempotency === null || options.ownIdempotency) {
         const value = await handler(input);
@@ -95,6 +100,8 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
       return new Reply(status, text, undefined, told);
     } catch (error) {
       return errorReply(error, requestId, told, trace.logFields);
+    } finally {
+      place?.leave();
     }
   };
   return { operation, answer, isRead };
@@ -137,6 +144,7 @@ async function inputOf<O extends Operation>(
   options: RouteOptions,
   c: Asked,
   actor: Actor | SignedIn | null,
+  place: BodyPlace | null,
   trace: TraceOfRequest,
 ): Promise<Input<O>> {
   const params: Record<string, string> = {};
@@ -144,7 +152,7 @@ async function inputOf<O extends Operation>(
   const { url } = c.req.raw;
   const question = url.indexOf("?");
   const query = operation.query === undefined ? {} : parseQuery(operation.query, question < 0 ? "" : url.slice(question + 1));
-  const bytes = operation.body === undefined ? nothing : await bytesOf(operation, options, c);
+  const bytes = operation.body === undefined ? nothing : await bytesOf(operation, options, c, place);
   const body = operation.body === undefined ? undefined : bodyOf(operation, options, bytes);
   const key = operation.method === "post" && actor !== null && "environmentId" in actor ? c.req.header("idempotency-key") : undefined;
   const idempotency = key === undefined ? null : idempotencyOf(actor as Actor, key, pathAndQuery(url), bytes);
@@ -173,11 +181,15 @@ function aboutOf({ actor, params }: { actor: unknown; params: Named }): About | 
 }
 
 /** A parser may ignore a byte order mark (RFC 8259, section 8.1), which .NET and PowerShell send; nobody behind this one sees it. */
-const bytesOf = async (operation: Operation, options: RouteOptions, c: Asked): Promise<Buffer> =>
-  withoutMark(await readOf(operation, options, c));
+const bytesOf = async (operation: Operation, options: RouteOptions, c: Asked, place: BodyPlace | null): Promise<Buffer> =>
+  withoutMark(await readOf(options, c, place));
 
-const readOf = ({ access }: Operation, { maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Asked): Promise<Buffer> =>
-  access === "public" ? withRoom(clientOf(c).ip, () => readDecoded(c, unknownBodyBytes)) : readDecoded(c, maximumBodyBytes());
+const readOf = ({ maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Asked, place: BodyPlace | null): Promise<Buffer> =>
+  place === null ? withRoom(clientOf(c).ip, () => readDecoded(c, unknownBodyBytes, null)) : readDecoded(c, maximumBodyBytes(), place);
+
+/** Whose room a body takes: an environment's, and in it the caller's. */
+const whoseBody = (actor: Actor | SignedIn): Whose =>
+  "kind" in actor ? { tenant: actor.environmentId, owner: actor.id } : { tenant: actor.userId, owner: actor.userId };
 
 /** Counts the request against the quota, and tells the caller how much is left. Throws `rate_limited`. */
 function spend(quota: Quota, told: Record<string, string>): void {

@@ -224,13 +224,24 @@ test("while too much is under way in all, a request is answered 503 and counted"
   const counted = async (): Promise<number> =>
     (await metrics().received.get()).values.find(({ labels }) => labels.verdict === "overloaded")?.value ?? 0;
   const before = await counted();
-  // All the room that there is for sources: four times what one may take.
-  const bytes = 64 * 1024 * 1024 - 16_384;
-  const places = Array.from({ length: 4 }, (_, i) => takePlace(`${source.id}-${i}`, null, bytes, performance.now()));
+  // All the room that there is for sources: one that has nothing under way may take it.
+  const other = { id: `${source.id}-other`, environmentId: "another", rateLimit: null };
+  const places = [takePlace(other, 256 * 1024 * 1024 - 16_384, performance.now())];
   const { status, headers } = await sendTo(door, source.path, { body: "x" });
   for (const place of places) if (place.kind === "taken") place.leave();
   expect({ status, wait: headers.get("retry-after"), counted: (await counted()) - before }).toEqual({ status: 503, wait: "1", counted: 1 });
   expect((await sendTo(door, source.path, { body: "x" })).status).toBe(200);
+});
+
+test("an environment whose sources are all flooded leaves room to the others", async () => {
+  const calm = await newSource(await client());
+  const environmentId = "flooded";
+  const take = (i: number) => takePlace({ id: `flooded-${i % 40}`, environmentId, rateLimit: null }, 1_000_000, performance.now());
+  const places = Array.from({ length: 400 }, (_, i) => take(i));
+  const { status } = await sendTo(door, calm.path, { body: "x" });
+  for (const place of places) if (place.kind === "taken") place.leave();
+  expect(places.filter(({ kind }) => kind !== "taken").every(({ kind }) => kind === "flooded")).toBe(true);
+  expect([status, places.some(({ kind }) => kind === "taken")]).toEqual([200, true]);
 });
 
 test("what is too large is 413, compressed or not; a compressed body is verified as sent and looked into inflated", async () => {

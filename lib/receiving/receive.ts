@@ -63,7 +63,7 @@ export async function receive(arriving: Arriving): Promise<Received> {
   if (arriving.method === "HEAD") return unrecorded(plain(200));
   const maximumBytes = maximumBytesOf(source);
   const nowMs = performance.now();
-  const place = takePlace(source.id, source.rateLimit, Math.min(arriving.contentLength ?? maximumBytes, maximumBytes), nowMs);
+  const place = takePlace(source, Math.min(arriving.contentLength ?? maximumBytes, maximumBytes), nowMs);
   switch (place.kind) {
     case "full":
       return refusedUnrecorded("overloaded", retryLater(503, place.waitSeconds, "Too much is under way; try again"));

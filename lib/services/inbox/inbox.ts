@@ -90,24 +90,27 @@ export async function listRequests(actor: Actor, inboxId: string, query: Paging)
 
 export type Received = { method: string; path: string; headers: Record<string, string>; body: Buffer };
 
-/** Keeps the request, and answers the status that the inbox is set to. Throws `not_found` and `rate_limited`. */
-export async function receive(token: string, received: Received): Promise<number> {
-  const inbox = await prisma().inbox.findUnique({ where: { tokenHash: hashOf(token) }, select: { id: true, statusCode: true } });
+/** The inbox that takes one more request, before anything of it is read. Throws `not_found` and `rate_limited`. */
+export async function admit(token: string): Promise<Pick<Inbox, "id" | "environmentId" | "statusCode">> {
+  const select = { id: true, environmentId: true, statusCode: true };
+  const inbox = await prisma().inbox.findUnique({ where: { tokenHash: hashOf(token) }, select });
   if (inbox === null) throw notFound("There is no such inbox");
   if (!takesOneMore(inbox.id)) throw new AppError("rate_limited", "The inbox is full for this second", { retryAfterSeconds: 1 });
+  return inbox;
+}
+
+export async function keep(inboxId: string, { method, path, headers: given, body }: Received): Promise<void> {
   const nowMs = databaseNowMs();
-  const { method, path, headers: given, body } = received;
   const headers = withoutCredentials(given);
-  const data = { id: newId("inboxRequest", nowMs), inboxId: inbox.id, createdAt: new Date(nowMs), method, path, headers };
+  const data = { id: newId("inboxRequest", nowMs), inboxId, createdAt: new Date(nowMs), method, path, headers };
   await prisma().inboxRequest.create({ data: { ...data, body: Uint8Array.from(body) } });
   const oldest = await prisma().inboxRequest.findFirst({
-    where: { inboxId: inbox.id },
+    where: { inboxId },
     orderBy: { id: "desc" },
     skip: keptRequests,
     select: { id: true },
   });
-  if (oldest !== null) await prisma().inboxRequest.deleteMany({ where: { inboxId: inbox.id, id: { lte: oldest.id } } });
-  return inbox.statusCode;
+  if (oldest !== null) await prisma().inboxRequest.deleteMany({ where: { inboxId, id: { lte: oldest.id } } });
 }
 
 /** Credentials are kept by name only: whoever may look at the inbox need not be let in where the sender is. */
