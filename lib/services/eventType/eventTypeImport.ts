@@ -22,7 +22,7 @@ type Values = { description: string; deprecated: boolean; groupName: string | nu
 /** Imports the event types of a document. `spec`: its bytes, as they stand in the request. */
 export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiIn, spec: Buffer | null) {
   const field = input.spec ? "spec" : "specRaw";
-  const webhooks = await requireUsable(await documentOf(input, spec), field);
+  const webhooks = await requireUsable(await documentOf(actor, input, spec), field);
   const { dryRun, replaceAll } = input;
   if (dryRun) return answer(await plan(actor, prisma(), webhooks, replaceAll), true);
   const made = await changing(actor, async (tx) => {
@@ -34,11 +34,12 @@ export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiI
 }
 
 /** The document, whose numbers are exact: what is in examples is sent. */
-async function documentOf({ spec, specRaw }: EventTypeImportOpenApiIn, bytes: Buffer | null): Promise<Json> {
+async function documentOf({ environmentId }: Actor, { spec, specRaw }: EventTypeImportOpenApiIn, bytes: Buffer | null): Promise<Json> {
   if (spec && specRaw) throw invalid(["body", "specRaw"], "Give spec or specRaw, not both");
   if (spec) return parseJson(bytes?.toString() ?? "{}") as Json;
   if (!specRaw) throw invalid(["body", "spec"], "Give spec or specRaw");
-  const value = await parseYaml(specRaw).catch((error: Error) => {
+  const value = await parseYaml(specRaw, environmentId).catch((error: Error) => {
+    if (error instanceof AppError) throw error;
     throw invalid(["body", "specRaw"], error.message);
   });
   if (!isJsonObject(value)) throw invalid(["body", "specRaw"], "An OpenAPI document is an object");

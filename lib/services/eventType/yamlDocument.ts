@@ -1,27 +1,80 @@
 /** A document that somebody wrote in YAML, or in JSON, which is YAML too, as JSON values with exact numbers. */
-import { laterPackage } from "../../laterPackage.ts";
-import { isNumberText, parseJson, stringifyJson } from "../../webhooks/body/json.ts";
+import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
+import { AppError } from "../../errors.ts";
+import { singleton } from "../../singleton.ts";
+import { Turns } from "../../turns.ts";
+import { parseJson } from "../../webhooks/body/json.ts";
 
-const mostAliases = 100;
+/** A megabyte takes a second or two. */
+const mostMs = 15_000;
+const mostMemoryMb = 512;
+const mostTogether = 2;
+const mostWaitingOfTenant = 5;
 
-/** Takes time in proportion to the text. Throws an Error that says what is wrong with it. */
-export async function parseYaml(text: string): Promise<unknown> {
-  const { parseDocument, visit } = await laterPackage(import("yaml"));
-  // The library compares each key with each other one of its map: names given twice are looked for below.
-  const parsed = parseDocument(text, { prettyErrors: true, stringKeys: true, uniqueKeys: false });
-  const fault = parsed.errors[0];
-  if (fault !== undefined) throw new Error(`Neither JSON nor YAML: ${fault.message.split("\n")[0] ?? ""}`);
-  visit(parsed, {
-    Map(_, { items }) {
-      const names = items.map(({ key }) => String(key));
-      if (new Set(names).size === names.length) return;
-      const twice = names.find((name, i) => names.indexOf(name) !== i) ?? "";
-      throw new Error(`Neither JSON nor YAML: ${twice.slice(0, 100)} is given twice in one place`);
-    },
-    Scalar(_, scalar) {
-      if (typeof scalar.value === "number" && isNumberText(scalar.source ?? "")) scalar.value = parseJson(scalar.source ?? "");
-    },
+/**
+ * Reads a document, in the tenant's turn and on a thread of its own. Throws an Error that says what is wrong with it, and AppError
+ * `rate_limited` where too many of the tenant's wait already.
+ */
+export async function parseYaml(text: string, tenant: string): Promise<unknown> {
+  const json = await inTurn(tenant, () => jsonOf(text));
+  return parseJson(json);
+}
+
+const turns = (): Turns<() => void> => singleton("yaml", () => new Turns(() => ({ perOwner: 1, perTenant: 1 })));
+
+async function inTurn<T>(tenant: string, run: () => Promise<T>): Promise<T> {
+  const whose = { tenant, owner: tenant };
+  if (turns().waitingOf(tenant) >= mostWaitingOfTenant)
+    throw new AppError("rate_limited", "Several documents wait to be read already; try again", { retryAfterSeconds: 5 });
+  await new Promise<void>((begin) => {
+    turns().add(whose, begin);
+    beginNext();
   });
-  // Aliases are limited, because they multiply. It is written as JSON and read again: YAML's dates and the like have no place in it.
-  return parseJson(stringifyJson(parsed.toJS({ maxAliasCount: mostAliases }) ?? null));
+  try {
+    return await run();
+  } finally {
+    turns().end(whose);
+    beginNext();
+  }
+}
+
+function beginNext(): void {
+  while (turns().running < mostTogether) {
+    const begin = turns().next();
+    if (begin === null) return;
+    begin();
+  }
+}
+
+type Told = { json: string } | { fault: string };
+
+function jsonOf(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const worker = start(text);
+    const end = (told: Told): void => {
+      clearTimeout(timer);
+      void worker.terminate();
+      if ("json" in told) resolve(told.json);
+      else reject(new Error(told.fault));
+    };
+    const timer = setTimeout(() => end({ fault: `It takes longer than ${mostMs / 1000} s to read: give it as JSON` }), mostMs);
+    worker.once("message", end);
+    worker.once("error", (error: NodeJS.ErrnoException) =>
+      end({ fault: error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "It takes too much memory to read: give it as JSON" : error.message }),
+    );
+  });
+}
+
+/** Not imported, as the sandbox's processes are not: Turbopack would look for the program among its own modules. */
+function start(text: string): Worker {
+  const beside: string | undefined = import.meta.dirname;
+  const program = join(beside ?? join(process.cwd(), "lib", "services", "eventType"), "yamlWorker.mjs");
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
+  return new Worker(program, {
+    workerData: text,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb },
+  });
 }
