@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { Gate } from "./gate.ts";
 import { createFrontServer, type FrontServer, isApiPath } from "./server.ts";
@@ -106,6 +106,18 @@ it("answers in words what node would answer without any", async () => {
     "POST /api/v1/echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
   );
   expect(awaited).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 .*"body":"{}"/s);
+});
+
+it("cuts off a client that does not read its answer, and no other", async () => {
+  const large = "x".repeat(32 * 1024 * 1024);
+  const { front, url, port } = await start({ api: () => new Response(large), limits: { stillMs: 200 } });
+  const cutOff = once(front.server, "connection").then(([socket]) => once(socket as Socket, "close"));
+  const deaf = connect(port, "127.0.0.1").pause();
+  deaf.write("GET /api/v1/large HTTP/1.1\r\nHost: x\r\n\r\n");
+  await once(front.server, "request");
+  expect((await (await fetch(`${url}/api/v1/large`)).text()).length).toBe(large.length);
+  await cutOff;
+  deaf.destroy();
 });
 
 it("closes gracefully: what is under way finishes, idle connections end, nothing new is accepted", async () => {

@@ -9,6 +9,7 @@ import { markAddress } from "../client.ts";
 import { log } from "../log.ts";
 import { Gate } from "./gate.ts";
 import { type Refusal, refusalOfBody } from "./pageBodies.ts";
+import { isBuiltFile, PageTurns } from "./pageTurns.ts";
 import { serveUpgrades, type UpgradeRow } from "./upgrade.ts";
 import { parseUrl } from "../words/url.ts";
 
@@ -52,6 +53,8 @@ const defaultLimits = {
   /** Longer than load balancers keep theirs (60 s), so that it is they who close. */
   keepAliveTimeoutMs: 75_000,
   maxHeaderBytes: 16_384,
+  /** A connection on which nothing moves for so long, though an answer is under way, is cut off: its client does not read. */
+  stillMs: 120_000,
 };
 
 export function createFrontServer({
@@ -65,13 +68,14 @@ export function createFrontServer({
   gate = new Gate(true),
   limits = {},
 }: Options): FrontServer {
-  const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes } = { ...defaultLimits, ...limits };
+  const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes, stillMs } = { ...defaultLimits, ...limits };
   // HTTP/1.0 has no Host, and health checks still speak it (HAProxy's do unless told otherwise): then it is this name.
   const standard = getRequestListener((request, bindings) => api(request, bindings as HttpBindings), { hostname: "localhost" });
   const apiListener: Handler =
     express === undefined ? standard : (request, response) => express(request, response) ?? standard(request, response);
   // The open connections, each with the answer that is under way on it.
   const connections = new Map<Socket, ServerResponse | null>();
+  const pageTurns = new PageTurns();
   let closing = false;
   const server = createServer(
     {
@@ -100,6 +104,7 @@ export function createFrontServer({
       );
     },
   );
+  server.setTimeout(stillMs);
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     // Its client may have gone while it waited.
     if (response.destroyed) return;
@@ -111,6 +116,10 @@ export function createFrontServer({
       const ip = markAddress(request, trustedProxies);
       const refusal = anyPageBody || isApiPath(target) ? null : refusalOfBody(request, response, ip);
       if (refusal !== null) return answerRefusal(response, refusal);
+      if (!isApiPath(target) && !isBuiltFile(target)) {
+        const draw = (): Promise<void> => serve(handler, request, response);
+        return pageTurns.pass(ip, response, draw, () => answerRefusal(response, tooManyPages));
+      }
     }
     void serve(handler, request, response);
   };
@@ -215,6 +224,8 @@ const refusals: Record<string, readonly [status: string, code: string, detail: s
 };
 
 const starting: Refusal = { status: 503, code: "unavailable", detail: "This process is starting" };
+
+const tooManyPages: Refusal = { status: 503, code: "unavailable", detail: "Too many pages are asked for at the same time; try again" };
 
 const nameless: Refusal = { status: 400, code: "bad_request", detail: "The request has no Host header" };
 
