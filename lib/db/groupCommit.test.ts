@@ -75,6 +75,31 @@ describe("group commit", () => {
     expect(await Promise.all([first, ...waiting])).toEqual([10, 20, 30]);
   });
 
+  test("one tenant's flood leaves others their turn and room in the queue; each one's stay in order", async () => {
+    const { groups, release, commit, begun } = held();
+    const tenantOf = (n: number): string => (n < 1_000 ? "flood" : String(Math.floor(n / 1_000)));
+    const batcher = new GroupCommit({ ...bounds, commit, maxMembers: 4, tenantOf });
+    const submit = (numbers: number[]) => Promise.allSettled(numbers.map((n) => batcher.submit(n)));
+    const first = batcher.submit(0);
+    await begun(1);
+    const flood = submit(Array.from({ length: 60 }, (_, i) => i + 1));
+    const others = submit([1_000, 1_001, 2_000]);
+    release[0]?.();
+    for (let i = 1; i < 15; i++) {
+      await begun(i + 1);
+      release[i]?.();
+    }
+    await first;
+    expect((await others).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
+    expect(groups.slice(1, 3)).toEqual([
+      [1, 1_000, 2_000, 2],
+      [3, 1_001, 4, 5],
+    ]);
+    const stored = (await flood).filter(({ status }) => status === "fulfilled");
+    expect(stored).toHaveLength(50);
+    expect(groups.flat().filter((n) => n < 1_000)).toEqual(Array.from({ length: 51 }, (_, i) => i));
+  });
+
   test("bytes that wait are bounded too", async () => {
     const { release, commit, begun } = held();
     const batcher = new GroupCommit({ ...bounds, commit, bytesOf: () => 600 });

@@ -1,6 +1,7 @@
 /**
  * Group commit: calls that arrive while a commit is under way share the next one, so that a hundred callers cost
  * one statement and one fsync. A call for which there is no room is refused at once, instead of waiting in an endless queue.
+ * Where more waits than one commit takes, tenants take turns in it, and each leaves as much of the queue as it has.
  */
 import { AppError } from "../errors.ts";
 import { noteNotStored, noteStored } from "./commits.ts";
@@ -21,15 +22,19 @@ export type GroupCommitOptions<T, R> = {
   maxWaitingBytes: number;
   /** Members that are stored in the order in which they came: no commit with one begins beside another with one. Absent: none. */
   isOrdered?: (member: T) => boolean;
+  /** Whose a member is. Absent: all are of one. */
+  tenantOf?: (member: T) => string;
   observe?: (members: number) => void;
 };
 
-type Waiting<T, R> = { member: T; bytes: number; resolve: (result: R) => void; reject: (error: unknown) => void };
+type Waiting<T, R> = { member: T; tenant: string; bytes: number; resolve: (result: R) => void; reject: (error: unknown) => void };
 
 export class GroupCommit<T, R> {
   readonly #options: GroupCommitOptions<T, R>;
   #waiting: Waiting<T, R>[] = [];
   #waitingBytes = 0;
+  /** What waits of each tenant. */
+  readonly #ofTenant = new Map<string, { members: number; bytes: number }>();
   #orderedInFlight = 0;
   readonly #gathering: Gathering;
 
@@ -45,29 +50,72 @@ export class GroupCommit<T, R> {
 
   /** Rejects with AppError `unavailable` if too many wait or the database is away, else with what the commit throws. */
   submit(member: T): Promise<R> {
-    const bytes = this.#options.bytesOf(member);
-    const { maxWaitingMembers, maxWaitingBytes } = this.#options;
-    if (this.#waiting.length >= maxWaitingMembers || (this.#waiting.length > 0 && this.#waitingBytes + bytes > maxWaitingBytes))
+    const { bytesOf, tenantOf = ofOne } = this.#options;
+    const [bytes, tenant] = [bytesOf(member), tenantOf(member)];
+    if (!this.#hasRoom(tenant, bytes))
       return Promise.reject(new AppError("unavailable", "Too much is waiting to be stored; try again", { retryAfterSeconds: 1 }));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ member, bytes, resolve, reject });
-      this.#waitingBytes += bytes;
+      this.#waiting.push({ member, tenant, bytes, resolve, reject });
+      this.#count(tenant, 1, bytes);
       this.#gathering.look(this.#waiting.length);
     });
   }
 
+  #hasRoom(tenant: string, bytes: number): boolean {
+    if (this.#waiting.length === 0) return true;
+    const { maxWaitingMembers, maxWaitingBytes, tenantOf } = this.#options;
+    const [members, left] = [maxWaitingMembers - this.#waiting.length, maxWaitingBytes - this.#waitingBytes];
+    if (members < 1 || bytes > left) return false;
+    const own = tenantOf === undefined ? undefined : this.#ofTenant.get(tenant);
+    return own === undefined || (own.members < members && own.bytes + bytes <= left);
+  }
+
+  #count(tenant: string, members: number, bytes: number): void {
+    this.#waitingBytes += bytes;
+    const own = this.#ofTenant.get(tenant) ?? { members: 0, bytes: 0 };
+    own.members += members;
+    own.bytes += bytes;
+    if (own.members === 0) this.#ofTenant.delete(tenant);
+    else this.#ofTenant.set(tenant, own);
+  }
+
   #take(): Waiting<T, R>[] {
     const { maxMembers, maxBytes } = this.#options;
-    let count = 0;
-    let bytes = 0;
-    for (const { member, bytes: more } of this.#waiting) {
-      if (count === maxMembers || (count > 0 && bytes + more > maxBytes)) break;
-      if (this.#orderedInFlight > 0 && this.#isOrdered(member)) break;
-      count++;
-      bytes += more;
+    const fits = this.#waiting.length <= maxMembers && this.#waitingBytes <= maxBytes && this.#orderedInFlight === 0;
+    const taken = fits ? this.#waiting : this.#takeInTurn();
+    for (const { tenant, bytes } of taken) this.#count(tenant, -1, -bytes);
+    const isTaken = new Set(fits ? [] : taken);
+    this.#waiting = fits ? [] : this.#waiting.filter((one) => !isTaken.has(one));
+    return taken;
+  }
+
+  /** One of each tenant, then the next of each, as many as fit: each one's in the order in which they came. */
+  #takeInTurn(): Waiting<T, R>[] {
+    const { maxMembers, maxBytes } = this.#options;
+    const lines = new Map<string, Waiting<T, R>[]>();
+    for (const one of this.#waiting) {
+      const line = lines.get(one.tenant);
+      if (line === undefined) lines.set(one.tenant, [one]);
+      else line.push(one);
     }
-    this.#waitingBytes -= bytes;
-    return this.#waiting.splice(0, count);
+    const taken: Waiting<T, R>[] = [];
+    let bytes = 0;
+    for (let place = 0; lines.size > 0; place++)
+      for (const [tenant, line] of lines) {
+        const one = line[place];
+        if (taken.length === maxMembers) return taken;
+        const mayGo = one !== undefined && (taken.length === 0 || bytes + one.bytes <= maxBytes) && !this.#mustWait(one.member);
+        if (!mayGo) lines.delete(tenant);
+        else {
+          taken.push(one);
+          bytes += one.bytes;
+        }
+      }
+    return taken;
+  }
+
+  #mustWait(member: T): boolean {
+    return this.#orderedInFlight > 0 && this.#isOrdered(member);
   }
 
   async #run(group: Waiting<T, R>[]): Promise<void> {
@@ -116,3 +164,5 @@ export class GroupCommit<T, R> {
     }
   }
 }
+
+const ofOne = (): string => "";

@@ -1,4 +1,5 @@
 /** A document that somebody wrote in YAML, or in JSON, which is YAML too, as JSON values with exact numbers. */
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { AppError } from "../../errors.ts";
@@ -9,7 +10,8 @@ import { parseJson } from "../../webhooks/body/json.ts";
 /** A megabyte takes a second or two. */
 const mostMs = 15_000;
 const mostMemoryMb = 512;
-const mostTogether = 2;
+/** They leave processors to the others. */
+const mostTogether = Math.max(1, Math.floor(availableParallelism() / 2));
 const mostWaitingOfTenant = 5;
 
 /**

@@ -97,8 +97,9 @@ const batcher = (): GroupCommit<NewMessage, StatementResult> =>
         maxMembers: 500,
         maxBytes: 8 * 1024 * 1024,
         maxInFlight: 2,
-        maxWaitingMembers: 20_000,
-        maxWaitingBytes: 128 * 1024 * 1024,
+        maxWaitingMembers: 40_000,
+        maxWaitingBytes: 256 * 1024 * 1024,
+        tenantOf: ({ environmentId }) => environmentId,
         // Of two statements at once, either may be the first to give places in a line or a feed.
         isOrdered: ({ orderKeys, polled }) => orderKeys !== undefined || polled === true,
         observe: (members) => metrics().commitSize.observe({ statement: "accept" }, members),

@@ -50,8 +50,9 @@ const batcher = (): GroupCommit<KeptRow, boolean> =>
         maxMembers: 200,
         maxBytes: 8 * 1024 * 1024,
         maxInFlight: 1,
-        maxWaitingMembers: 5_000,
-        maxWaitingBytes: 64 * 1024 * 1024,
+        maxWaitingMembers: 10_000,
+        maxWaitingBytes: 128 * 1024 * 1024,
+        tenantOf: ({ environmentId }) => environmentId,
         observe: (members) => metrics().commitSize.observe({ statement: "keep" }, members),
       }),
   );
