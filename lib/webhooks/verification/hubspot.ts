@@ -2,8 +2,8 @@
 import { hmac, prefixedHash } from "./algorithms.ts";
 import { inHeader } from "./carriers.ts";
 import type { Content } from "./schemes.ts";
-import { signed, template } from "./schemes.ts";
-import type { Scheme, Settings } from "./types.ts";
+import { chosenBy, signed, template } from "./schemes.ts";
+import type { Scheme } from "./types.ts";
 
 export const hubspotVersions = ["v3", "v2", "v1"] as const;
 type Version = (typeof hubspotVersions)[number];
@@ -51,15 +51,4 @@ const schemes: Record<Version, Scheme> = {
   },
 };
 
-/** The source says which version it takes: one that took any could be sent an old request without its time. */
-const schemeOf = (settings: Settings): Scheme => schemes[hubspotVersions.find((version) => version === settings["version"]) ?? "v3"];
-
-export const hubspot: Scheme = {
-  asymmetric: false,
-  // The recipe is that of the version that counts where none was chosen.
-  recipe: schemes.v3.recipe,
-  toleranceMs: (settings) => schemeOf(settings).toleranceMs(settings),
-  claim: (request, settings) => schemeOf(settings).claim(request, settings),
-  check: (secret, claim, context) => schemeOf(context.settings).check(secret, claim, context),
-  sign: (secret, draft, settings) => schemeOf(settings).sign(secret, draft, settings),
-};
+export const hubspot: Scheme = chosenBy("version", schemes, "v3");

@@ -52,13 +52,13 @@ export const braintree: Scheme = {
 const dayMs = 86_400_000;
 
 /**
- * https://developers.hellosign.com/docs/events/walkthrough: time and type are signed, not the event. The time is that of the event,
- * so what is tried again comes with an old one.
+ * https://developers.hellosign.com/docs/guides/events-and-callbacks/walkthrough: time and type are signed, not the event. The time is
+ * that of the event, so what is tried again, for about three days, comes with an old one.
  */
 export const dropboxSign: Scheme = {
   asymmetric: false,
   recipe: null,
-  toleranceMs: () => ({ past: 2 * dayMs, future: 300_000 }),
+  toleranceMs: () => ({ past: 4 * dayMs, future: 300_000 }),
   claim: (request) => {
     const [time, type, hash] = ["event_time", "event_type", "event_hash"].map((name) => bodyOf(request).textAt(`json.event.${name}`));
     if (!time || !type || !hash)

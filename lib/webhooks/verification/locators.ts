@@ -22,6 +22,7 @@ export function readerOf(request: IncomingRequest): Reader {
       if (kind === "jwt") return claimAt(body, name);
       if (kind === "xml") return elementAt(body, name);
       if (kind === "beside") return memberBeside(body.value, name);
+      if (kind === "joined") return joinedAt(body, name.split(","));
       if (kind === "query") return queryOf(request).get(name);
       if (kind === "form") return body.kind === "form" ? body.textAt(name) : null;
       if (kind === "body") return body.textAt(name);
@@ -46,10 +47,13 @@ function attributeIn(value: string): string {
   }
 }
 
-/** `signedPayload/data.bundleId`: in the body's token at the path before the slash, what it says at the one behind. Unproven. */
+/**
+ * `signedPayload/data.bundleId`: in the body's token at the path before the slash, what it says at the one behind. Without a path
+ * before it the body is the token. Unproven.
+ */
 function claimAt(body: Body, place: string): string | null {
   const slash = place.indexOf("/");
-  const token = readToken(body.textAt(place.slice(0, slash)) ?? "");
+  const token = readToken(slash === 0 ? body.content.toString() : (body.textAt(place.slice(0, slash)) ?? ""));
   return token === null ? null : textAt(token.claims, place.slice(slash + 1));
 }
 
@@ -60,9 +64,15 @@ function elementAt(body: Body, place: string): string | null {
   return xml === undefined ? null : textAt(xml, place.slice(slash + 1));
 }
 
-/** The name of the only member beside the named one. Null: there is no such, or there are several. */
+/** What stands at all of these places, with dots between. Null: one has nothing. */
+function joinedAt(body: Body, places: readonly string[]): string | null {
+  const texts = places.map((place) => body.textAt(place));
+  return texts.every((text) => text !== null) ? texts.join(".") : null;
+}
+
+/** The name of the only member beside the named one; beside none, of the only member there is. Null: there is no such, or there are several. */
 function memberBeside(value: unknown, name: string): string | null {
-  if (!hasParts(value) || Array.isArray(value) || !Object.hasOwn(value, name)) return null;
+  if (!hasParts(value) || Array.isArray(value) || (name !== "" && !Object.hasOwn(value, name))) return null;
   const [only, ...others] = Object.keys(value).filter((key) => key !== name);
   return others.length === 0 ? (only ?? null) : null;
 }

@@ -59,7 +59,13 @@ const placesOf = (places: readonly Locator[]): string =>
       const colon = place.indexOf(":");
       const [kind, name] = [place.slice(0, colon), place.slice(colon + 1)];
       if (kind === "fixed") return `always \`${name}\``;
+      if (kind === "beside" && name === "") return "the name of its only member";
       if (kind === "beside") return `what stands beside \`${name}\``;
+      if (kind === "joined")
+        return name
+          .split(",")
+          .map((part) => `\`${part}\``)
+          .join(" and ");
       return kind === "body" ? `\`${name}\`` : `${kind} \`${name}\``;
     })
     .join(", else ");

@@ -1,12 +1,13 @@
 /** More providers that sign the body alone, or show a secret. */
 import { hmac } from "./algorithms.ts";
 import { inHeader, inHeaders } from "./carriers.ts";
-import { by, ofEach } from "./identity.ts";
+import { beside, by, ofEach } from "./identity.ts";
 import { basic } from "./plain.ts";
 import type { Provider } from "./row.ts";
 import { chosenField, row, secretField } from "./row.ts";
 import { basicFields, notBasic } from "./rowsPlain.ts";
 import { shown, signed, template, timeless } from "./schemes.ts";
+import { mandrill } from "./special.ts";
 import type { Scheme } from "./types.ts";
 
 const sha256Hex = hmac("sha256", "hex");
@@ -164,6 +165,24 @@ export const signedMoreRows = {
       { meta: { event_name: "order_created", webhook_id: "w_1" }, data: { type: "orders", id: "1", attributes: { status: "paid" } } },
     ],
   }),
+  mandrill: row({
+    label: "Mailchimp Transactional (Mandrill)",
+    docsUrl: "https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/",
+    hint: "Mandrill signs the URL: enter it there exactly as it is shown here.",
+    fields: [secretField("Webhook key", "Settings, Webhooks, Key. Not the API key.")],
+    scheme: mandrill,
+    eventType: ["body:mandrill_events.0.event", "body:mandrill_events.0.type"],
+    // _id names the mail, which is opened and clicked again and again.
+    identity: [],
+    headers: { "user-agent": "Mandrill-Webhook/1.0" },
+    sample: {
+      eventType: "open",
+      contentType: "application/x-www-form-urlencoded",
+      body: new URLSearchParams({
+        mandrill_events: JSON.stringify([{ event: "open", _id: "m_1", ts: 1_767_225_600, msg: { email: "alice@example.com" } }]),
+      }).toString(),
+    },
+  }),
   "modern-treasury": row({
     label: "Modern Treasury",
     docsUrl: "https://docs.moderntreasury.com/platform/reference/webhooks",
@@ -185,6 +204,35 @@ export const signedMoreRows = {
       { payload: { resource_type: "check", action: "check.completed", object: { id: "c_1", status: "complete" } } },
     ],
   }),
+  pipedrive: row({
+    label: "Pipedrive",
+    docsUrl: "https://pipedrive.readme.io/docs/guide-for-webhooks-v2",
+    hint: "Pipedrive signs nothing: give the webhook a user name and a password (HTTP Auth).",
+    fields: basicFields,
+    verifiedBy: "user name and password (RFC 7617)",
+    notSecrets: notBasic,
+    scheme: basic,
+    eventType: ["joined:meta.action,meta.entity", "body:event"],
+    // In version 1 meta.id names the deal or the person; the entity's id stands there in version 2 alone.
+    identity: [beside(by("body:meta.id", "body:meta.webhook_id", "body:meta.timestamp"), "body:meta.entity_id")],
+    sample: [
+      "change.deal",
+      {
+        meta: {
+          action: "change",
+          entity: "deal",
+          entity_id: "1",
+          id: "8818e477-972e-4ddb-8d8e-cb61a933db4e",
+          webhook_id: "1",
+          timestamp: "2026-01-01T00:00:00.000Z",
+          version: "2.0",
+          attempt: 1,
+        },
+        data: { id: 1, status: "won" },
+        previous: { status: "open" },
+      },
+    ],
+  }),
   postmark: row({
     label: "Postmark",
     docsUrl: "https://postmarkapp.com/developer/webhooks/webhooks-overview",
@@ -198,15 +246,14 @@ export const signedMoreRows = {
     identity: [],
     sample: ["Delivery", { RecordType: "Delivery", MessageID: "m_1", Recipient: "alice@example.com", DeliveredAt: "2026-01-01T00:00:00Z" }],
   }),
-  revenuecat: row({
-    label: "RevenueCat",
-    docsUrl: "https://www.revenuecat.com/docs/integrations/webhooks",
-    hint: "RevenueCat shows the authorization value in each request.",
-    fields: [chosenField("Authorization header value", "As entered at RevenueCat, the whole of it: with Bearer, if it begins so there.")],
-    scheme: timeless(shown(inHeader(["authorization"]))),
-    eventType: ["body:event.type"],
-    identity: [by("body:event.id")],
-    sample: ["RENEWAL", { api_version: "1.0", event: { id: "e_1", type: "RENEWAL", app_user_id: "u_1", product_id: "monthly" } }],
+  pusher: row({
+    label: "Pusher Channels",
+    docsUrl: "https://pusher.com/docs/channels/server_api/webhooks/",
+    fields: [secretField("App secret", "App keys, of the key that x-pusher-key names.")],
+    scheme: inHex("x-pusher-signature"),
+    eventType: ["body:events.0.name"],
+    identity: [],
+    sample: ["channel_occupied", { time_ms: 1_767_225_600_000, events: [{ name: "channel_occupied", channel: "hello" }] }],
   }),
   sentry: row({
     label: "Sentry",

@@ -4,15 +4,28 @@ import { by } from "./identity.ts";
 import { readToken } from "./jwt.ts";
 import { keySetAt, keysFor } from "./keySets.ts";
 import { plaidKeys, plaidNeeds } from "./plaid.ts";
+import { publicKeyOf } from "./publicKeys.ts";
 import type { Provider } from "./row.ts";
 import { row, secretField, setting } from "./row.ts";
 import { sns, snsConfirmation, snsNeeds } from "./sns.ts";
-import { tokenInHeader, tokens } from "./tokens.ts";
+import { tokenAsBody, tokenInHeader, tokens } from "./tokens.ts";
 import { refuse } from "./types.ts";
 
 const inAuthorization = tokenInHeader(() => "authorization");
 const inPlaid = tokenInHeader(() => "plaid-verification");
 const googleKeys = "https://www.googleapis.com/oauth2/v3/certs";
+
+const wixTokens = tokens({
+  place: tokenAsBody,
+  asymmetric: true,
+  // As long as Wix lets its tokens live.
+  rules: () => ({ algorithms: ["RS256"], issuers: [], audiences: [], body: null, maximumAgeSeconds: 302_400 }),
+  keys: (_, secret) => {
+    const key = publicKeyOf(secret, "rsa");
+    return "bad" in key ? [] : [key];
+  },
+  says: ({ body }) => ({ data: body.toString() }),
+});
 
 export const tokenRows = {
   "app-store": row({
@@ -198,5 +211,52 @@ export const tokenRows = {
     eventType: ["body:type", "fixed:message"],
     identity: [by("header:upstash-message-id")],
     sample: ["invoice.paid", { type: "invoice.paid", data: { id: "in_1" } }],
+  }),
+  vonage: row({
+    label: "Vonage",
+    docsUrl: "https://developer.vonage.com/en/getting-started/concepts/webhooks",
+    hint: "Messages, Voice and Verify sign their webhooks; for SMS choose “Token in the URL”. Set POST as the method.",
+    fields: [secretField("Signature secret", "Dashboard, Settings; of the API key whose application sends.")],
+    scheme: tokens({
+      place: inAuthorization,
+      asymmetric: false,
+      rules: () => ({
+        algorithms: ["HS256"],
+        issuers: ["Vonage"],
+        audiences: [],
+        body: { name: "payload_hash", hash: "sha256", encoding: "hex" },
+        maximumAgeSeconds: 300,
+      }),
+      keys: (_, secret) => [Buffer.from(secret)],
+    }),
+    verifiedBy: "a JWT in `authorization`, with the body’s hash",
+    eventType: ["body:status", "body:message_type", "body:event"],
+    identity: [],
+    sample: ["delivered", { message_uuid: "m_1", channel: "sms", status: "delivered", timestamp: "2026-01-01T00:00:00Z" }],
+  }),
+  wix: row({
+    label: "Wix",
+    docsUrl: "https://dev.wix.com/docs/rest/articles/get-started/webhook-structure",
+    hint: "The body is a token with the event in it.",
+    fields: [secretField("Public key", "Of the app: Webhooks, Get public key.")],
+    scheme: {
+      ...wixTokens,
+      check: (secret, claim, context) => {
+        const key = publicKeyOf(secret, "rsa");
+        return "bad" in key ? refuse("misconfigured", key.bad) : wixTokens.check(secret, claim, context);
+      },
+    },
+    verifiedBy: "a JWT by the app’s public key, which is the body",
+    eventType: ["jwt:/data.eventType"],
+    identity: [by("jwt:/data.data.id", "jwt:/data.instanceId")],
+    sample: [
+      "wix.contacts.v4.contact_created",
+      {
+        eventType: "wix.contacts.v4.contact_created",
+        instanceId: "i_1",
+        data: JSON.stringify({ id: "e_1", entityFqdn: "wix.contacts.v4.contact", slug: "created", entityId: "c_1" }),
+      },
+      { contentType: "text/plain" },
+    ],
   }),
 } satisfies Record<string, Provider>;

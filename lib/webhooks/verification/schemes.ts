@@ -110,6 +110,25 @@ export const shown = (carrier: Carrier): Scheme => ({ ...signed({ carrier, algor
 /** A scheme that signs no time. */
 export const timeless = (scheme: Scheme): Scheme => ({ ...scheme, toleranceMs: () => null });
 
+/**
+ * One of several schemes, as a setting says: a source that took any could be sent what only the weakest proves. Without the setting
+ * it is `usual`, whose recipe is told.
+ */
+export function chosenBy<Name extends string>(setting: string, schemes: Readonly<Record<Name, Scheme>>, usual: NoInfer<Name>): Scheme {
+  const of = (settings: Settings): Scheme => {
+    const name = settings[setting] ?? "";
+    return Object.hasOwn(schemes, name) ? schemes[name as Name] : schemes[usual];
+  };
+  return {
+    asymmetric: schemes[usual].asymmetric,
+    recipe: schemes[usual].recipe,
+    toleranceMs: (settings) => of(settings).toleranceMs(settings),
+    claim: (request, settings) => of(settings).claim(request, settings),
+    check: (secret, claim, context) => of(context.settings).check(secret, claim, context),
+    sign: (secret, draft, settings) => of(settings).sign(secret, draft, settings),
+  };
+}
+
 /** Standard Webhooks, with the headers of any of these families: `webhook` or `svix`. */
 export function standard(...families: ("webhook" | "svix")[]): Scheme {
   const family = families[0] ?? "webhook";

@@ -6,7 +6,7 @@ import { escaped } from "./jsonStyle.ts";
 import { withJson } from "./jsonText.ts";
 import { bodyOf, formOf, headerOf, isForm, jsonOf, queryOf, sameText, textAt, valueAt } from "./request.ts";
 import type { Content } from "./schemes.ts";
-import { bodyOnly, shown, signed } from "./schemes.ts";
+import { bodyOnly, shown, signed, timeless } from "./schemes.ts";
 import type { Claim, IncomingRequest, Scheme } from "./types.ts";
 import { refuse } from "./types.ts";
 
@@ -55,6 +55,16 @@ export const twilio: Scheme = {
     return twilioBase.sign(secret, { ...draft, url }, settings);
   },
 };
+
+/** https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/: the URL with the form's fields behind it. */
+const mandrillContent: Content = (request) =>
+  isForm(request) ? [Buffer.from(request.url + sortedParameters(formOf(request)))] : refuse("malformed", "Mandrill sends a form");
+
+mandrillContent.template = "{url}{form}";
+
+export const mandrill: Scheme = timeless(
+  signed({ carrier: inHeader(["x-mandrill-signature"]), algorithm: hmac("sha1", "base64"), content: mandrillContent }),
+);
 
 /** https://developers.linear.app/docs/graphql/webhooks: only the time in the body is signed. */
 export const linear: Scheme = signed({

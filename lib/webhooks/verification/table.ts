@@ -5,6 +5,7 @@ import { formRows } from "./rowsForms.ts";
 import { jwtRows } from "./rowsJwt.ts";
 import { namedRows } from "./rowsNamed.ts";
 import { pairRows } from "./rowsPairs.ts";
+import { paymentRows } from "./rowsPayments.ts";
 import { plainRows } from "./rowsPlain.ts";
 import { signedRows } from "./rowsSigned.ts";
 import { signedMoreRows } from "./rowsSignedMore.ts";
@@ -25,6 +26,7 @@ const rows = {
   ...tokenRows,
   ...signedMoreRows,
   ...stampedRows,
+  ...paymentRows,
   ...formRows,
   ...svixOwnRows,
   ...svixRows,

@@ -78,6 +78,31 @@ export const alikeLatest = {
   "lemon-squeezy": byNothing({ meta: { event_name: "subscription_updated", webhook_id: "w" }, data: { id: "1" } }),
   "modern-treasury": byNothing({ event: "updated", data: { id: "po", object: "payment_order" } }),
   onfido: byNothing({ payload: { resource_type: "check", action: "check.reopened", object: { id: "c" } } }),
+  mandrill: unnamed(`mandrill_events=${encodeURIComponent('[{"event":"open","_id":"m","ts":1}]')}`),
+  paystack: byNothing({ event: "charge.success", data: { id: 302961, reference: "r" } }),
+  pipedrive: [
+    byBody(
+      { meta: { action: "change", entity: "deal", entity_id: "7", id: "1", webhook_id: "w", timestamp: "2026-01-01T00:00:00.000Z" } },
+      { meta: { action: "change", entity: "deal", entity_id: "7", id: "2", webhook_id: "w", timestamp: "2026-01-01T00:00:00.000Z" } },
+    ),
+    // Version 1, where the id is the deal's.
+    ...byNothing({
+      v: 1,
+      event: "updated.deal",
+      meta: { action: "updated", object: "deal", id: 7, webhook_id: "w", timestamp: 1_767_225_600 },
+    }),
+  ],
+  pusher: byNothing({ time_ms: 1_767_225_600_000, events: [{ name: "member_added", channel: "presence-a", user_id: "u" }] }),
+  recharge: byNothing({ subscription: { id: 7, status: "active" } }),
+  recurly: byNothing({ id: "a", object_type: "account", event_type: "updated" }),
+  revolut: byNothing({ event: "TransactionStateChanged", data: { id: "t" } }),
+  vonage: byNothing({ message_uuid: "m", status: "delivered" }),
+  wix: [
+    byBody(
+      { eventType: "wix.contacts.v4.contact_updated", instanceId: "i", data: JSON.stringify({ id: "1", entityId: "c" }) },
+      { eventType: "wix.contacts.v4.contact_updated", instanceId: "i", data: JSON.stringify({ id: "2", entityId: "c" }) },
+    ),
+  ],
   revenuecat: [
     byBody({ event: { id: "1", type: "RENEWAL", app_user_id: "u" } }, { event: { id: "2", type: "RENEWAL", app_user_id: "u" } }),
   ],

@@ -28,6 +28,7 @@ const secrets: Partial<Record<ProviderKind, string>> = {
   telnyx: rawEd25519.toString("base64"),
   sendgrid: keyPairs.ec.publicKey.export({ format: "der", type: "spki" }).toString("base64"),
   "orum-io": keyPairs.rsa.publicKey.export({ format: "pem", type: "spki" }).toString(),
+  wix: keyPairs.rsa.publicKey.export({ format: "pem", type: "spki" }).toString(),
 };
 
 const privateKeys: Partial<Record<ProviderKind, string>> = {
@@ -36,6 +37,7 @@ const privateKeys: Partial<Record<ProviderKind, string>> = {
   telnyx: keyPairs.ed25519.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   sendgrid: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "orum-io": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  wix: keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "jwt-keys": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "google-pubsub": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   plaid: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
@@ -81,6 +83,7 @@ export const extras = extrasOf("paypal");
 const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   basic: { username: "alice" },
   chargebee: { username: "alice" },
+  pipedrive: { username: "alice" },
   postmark: { username: "alice" },
   hmac: {
     header: "X-Signature",

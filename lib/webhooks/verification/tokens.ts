@@ -35,6 +35,8 @@ export type TokenScheme = {
   asymmetric: boolean;
   /** The token's header beside the algorithm, for tests. */
   header?: object;
+  /** What the token says beside the rules, for tests. */
+  says?: (draft: Draft) => object;
 };
 
 /** A header, behind `prefix`; `Bearer` in front of the token is taken off in any case (RFC 6750). */
@@ -52,11 +54,17 @@ export function tokenInHeader(nameOf: (settings: Settings) => string, prefixOf: 
   };
 }
 
+/** The whole body. */
+export const tokenAsBody: TokenPlace = {
+  read: ({ body }) => (body.length === 0 ? refuse("missing_header", "The body, which should be a token, is empty") : body.toString()),
+  write: (token) => ({ body: Buffer.from(token) }),
+};
+
 /** How far clocks may be apart. */
 const leewayMs = 60_000;
 
 /** The token is the claim's one signature; when it was made (`iat`, else `nbf`) is the claim's time. */
-export function tokens({ place, rules: rulesOf, keys, asymmetric, header = {} }: TokenScheme): Scheme {
+export function tokens({ place, rules: rulesOf, keys, asymmetric, header = {}, says }: TokenScheme): Scheme {
   return {
     asymmetric,
     recipe: null,
@@ -97,7 +105,7 @@ export function tokens({ place, rules: rulesOf, keys, asymmetric, header = {} }:
     sign: (secret, draft, settings) => {
       const rules = rulesOf(settings);
       if ("reason" in rules) return rules;
-      const token = makeToken(claimsOf(draft, rules), secret, rules.algorithms[0] ?? "HS256", header);
+      const token = makeToken({ ...claimsOf(draft, rules), ...says?.(draft) }, secret, rules.algorithms[0] ?? "HS256", header);
       if (token === null) return refuse("misconfigured", "Only the sender can sign: the source holds the public key alone");
       const { headers = {}, body = draft.body } = place.write(token, draft, settings);
       return { method: draft.method, url: draft.url, body, headers: { "content-type": draft.contentType, ...headers } };

@@ -148,10 +148,11 @@ export type SettingsFault = { name: string; fault: string };
 
 /**
  * Where a request names its event type or its id: `header:x-github-event`, `body:data.id`, `form:MessageSid`, `fixed:ping`;
- * `header:x-kind=ping` only if the header says that, `jwt:token/data.id` in the token that stands in the JSON body, `xml:data/a.b`
- * in the XML that stands in the body in base64, `beside:id` the name of the member that the JSON body has beside that one.
+ * `header:x-kind=ping` only if the header says that, `jwt:token/data.id` in the token that stands in the JSON body (`jwt:/data.id`:
+ * that is the body), `xml:data/a.b` in the XML that stands in the body in base64, `beside:id` the name of the member that the JSON
+ * body has beside that one, `joined:meta.action,meta.entity` what stands at these places of the body, with dots between.
  */
-export type Locator = `${"header" | "body" | "form" | "query" | "fixed" | "jwt" | "xml" | "beside"}:${string}`;
+export type Locator = `${"header" | "body" | "form" | "query" | "fixed" | "jwt" | "xml" | "beside" | "joined"}:${string}`;
 
 export type Sample = { eventType: string; contentType: string; body: string };
 
