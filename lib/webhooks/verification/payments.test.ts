@@ -1,7 +1,7 @@
 /** Providers of payments and others whose schemes or events are unlike the rest: vectors of their documents, and what they send. */
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { describeRequest, type ProviderKind, verifyRequest } from "../verification.ts";
+import { describeRequest, type ProviderKind, providers, verifyRequest } from "../verification.ts";
 import { makeToken } from "./jwt.ts";
 import { nowMs, post, received, sourceUrl } from "./testSupport.ts";
 
@@ -109,4 +109,11 @@ describe("the type of an event", () => {
     expect(describeRequest("wix", request)).toMatchObject({ eventType: "wix.ecom.v1.order_approved", identity: { text: "e_1 i_1" } });
     expect(describeRequest("wix", received({ body: Buffer.from("{}") }))).toMatchObject({ eventType: null, identity: null });
   });
+});
+
+test("whoever sends several events in a request is told where to choose among them", () => {
+  expect(providers.sendgrid.hint).toMatch(/first one's type: .* filter on payload\.\*\.event, not/);
+  expect(providers.meta.hint).toMatch(/payload\.entry\.\*\.changes\.\*\.field/);
+  expect(providers.mandrill.hint).toMatch(/shown here\. A request .* payload\.mandrill_events\.\*\.event/);
+  for (const kind of ["stripe", "github", "orum-io"] as const) expect(providers[kind].hint).not.toMatch(/first one/);
 });

@@ -12,7 +12,7 @@ export function providersTable(): string {
   return `# Providers
 
 Made by \`npm run docs:providers\` from the table that verifies. What has no name of an event is never taken for a duplicate of
-another, unless the source's \`dedupe\` says so. Everything that is accepted is answered 200 with nothing, if not said otherwise.
+another, unless the source's \`dedupe\` says so. A request with several events is one message, of the first one's type. Everything that is accepted is answered 200 with nothing, if not said otherwise.
 
 ${lines.join("\n")}
 `;

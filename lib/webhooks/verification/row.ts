@@ -65,7 +65,22 @@ type SampleStyle = JsonStyle & { contentType?: string; end?: string };
 
 export function row(options: RowOptions): Provider {
   const { sample, fields = [secretField("Secret", "As the provider shows it.")], rejectedStatus = 401, hint = "", ...rest } = options;
-  return { ...rest, fields, rejectedStatus, hint, sample: Array.isArray(sample) ? jsonSample(...sample) : sample };
+  return {
+    ...rest,
+    fields,
+    rejectedStatus,
+    hint: withBatches(hint, rest.eventType),
+    sample: Array.isArray(sample) ? jsonSample(...sample) : sample,
+  };
+}
+
+/** Some providers put several events into a request: who wants some kinds of them would miss those that another comes before. */
+function withBatches(hint: string, eventType: readonly Locator[]): string {
+  const first = eventType.find((place) => /^body:(?:.*\.)?0\./.test(place));
+  if (first === undefined) return hint;
+  const path = first.slice("body:".length).replaceAll(/(^|\.)0(?=\.)/g, "$1*");
+  const told = `A request with several events has the first one's type: choose among them by an endpoint's filter on payload.${path}, not by event types.`;
+  return hint === "" ? told : `${hint} ${told}`;
 }
 
 export function secretField(label: string, help: string): Field {
