@@ -45,6 +45,8 @@ const formulas: [ProviderKind, (body: string) => Record<string, string>][] = [
   ["sentry", (body) => ({ "sentry-hook-signature": hmac("sha256", "hex", body) })],
   ["sentry", (body) => ({ "sentry-app-signature": hmac("sha256", "hex", body) })],
   ["trello", (body) => ({ "x-trello-webhook": hmac("sha1", "base64", `${body}${sourceUrl}`) })],
+  ["nylas", (body) => ({ "x-nylas-signature": hmac("sha256", "hex", body) })],
+  ["tally", (body) => ({ "tally-signature": hmac("sha256", "base64", body) })],
   ["paystack", (body) => ({ "x-paystack-signature": hmac("sha512", "hex", body) })],
   ["pusher", (body) => ({ "x-pusher-signature": hmac("sha256", "hex", body) })],
   ["recharge", (body) => ({ "x-recharge-webhook-signature": `t=${seconds},v1=${hmac("sha256", "hex", `${seconds}.${body}`)}` })],

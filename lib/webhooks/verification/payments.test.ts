@@ -1,7 +1,7 @@
 /** Providers of payments and others whose schemes or events are unlike the rest: vectors of their documents, and what they send. */
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { describeRequest, type ProviderKind, providers, verifyRequest } from "../verification.ts";
+import { describeRequest, handshake, type ProviderKind, providers, verifyRequest } from "../verification.ts";
 import { makeToken } from "./jwt.ts";
 import { nowMs, post, received, sourceUrl } from "./testSupport.ts";
 
@@ -116,4 +116,12 @@ test("whoever sends several events in a request is told where to choose among th
   expect(providers.meta.hint).toMatch(/payload\.entry\.\*\.changes\.\*\.field/);
   expect(providers.mandrill.hint).toMatch(/shown here\. A request .* payload\.mandrill_events\.\*\.event/);
   for (const kind of ["stripe", "github", "orum-io"] as const) expect(providers[kind].hint).not.toMatch(/first one/);
+});
+
+test("Nylas asks before it tells its secret", () => {
+  const question = received({ method: "GET", url: `${sourceUrl}?challenge=bc609b38-c81f-47fb-a275-1d9bd61be968` });
+  expect(handshake("nylas", { secrets: [], settings: {} }, question, nowMs)).toMatchObject({
+    status: 200,
+    body: "bc609b38-c81f-47fb-a275-1d9bd61be968",
+  });
 });

@@ -267,6 +267,18 @@ export const signedMoreRows = {
     headers: { "sentry-hook-timestamp": "{s}" },
     sample: ["issue", { action: "created", installation: { uuid: "i_1" }, data: { issue: { id: "1", title: "Grüße" } } }, { ascii: true }],
   }),
+  tally: row({
+    label: "Tally",
+    docsUrl: "https://tally.so/help/webhooks",
+    fields: [chosenField("Signing secret", "As entered in the form's integration, or signingSecret of the API.")],
+    scheme: inBase64("tally-signature"),
+    eventType: ["body:eventType"],
+    identity: [by("body:eventId")],
+    sample: [
+      "FORM_RESPONSE",
+      { eventId: "e_1", eventType: "FORM_RESPONSE", createdAt: "2026-01-01T00:00:00.000Z", data: { responseId: "r_1", formId: "f_1" } },
+    ],
+  }),
   telegram: row({
     label: "Telegram",
     docsUrl: "https://core.telegram.org/bots/api#setwebhook",

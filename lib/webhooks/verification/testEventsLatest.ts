@@ -79,6 +79,12 @@ export const alikeLatest = {
   "modern-treasury": byNothing({ event: "updated", data: { id: "po", object: "payment_order" } }),
   onfido: byNothing({ payload: { resource_type: "check", action: "check.reopened", object: { id: "c" } } }),
   mandrill: unnamed(`mandrill_events=${encodeURIComponent('[{"event":"open","_id":"m","ts":1}]')}`),
+  nylas: [
+    byBody(
+      { type: "message.updated", source: "/google/emails/realtime", id: "1", webhook_delivery_attempt: 1, data: { object: { id: "m" } } },
+      { type: "message.updated", source: "/google/emails/realtime", id: "2", webhook_delivery_attempt: 1, data: { object: { id: "m" } } },
+    ),
+  ],
   paystack: byNothing({ event: "charge.success", data: { id: 302961, reference: "r" } }),
   pipedrive: [
     byBody(
@@ -111,6 +117,12 @@ export const alikeLatest = {
     other: { ...other, headers: { "request-id": "2" } },
     again,
   })),
+  tally: [
+    byBody(
+      { eventId: "1", eventType: "FORM_RESPONSE", data: { formId: "f" } },
+      { eventId: "2", eventType: "FORM_RESPONSE", data: { formId: "f" } },
+    ),
+  ],
   telegram: [byBody({ update_id: 1, message: { message_id: 7 } }, { update_id: 2, edited_message: { message_id: 7 } })],
   trello: [
     byBody(
