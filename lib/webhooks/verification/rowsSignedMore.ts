@@ -117,7 +117,7 @@ export const signedMoreRows = {
   heroku: row({
     label: "Heroku",
     docsUrl: "https://devcenter.heroku.com/articles/app-webhooks",
-    fields: [secretField("Secret", "Of the webhook: shown once, when it is made.")],
+    fields: [chosenField("Secret", "As given to heroku webhooks:add with --secret; without that Heroku shows one, once.")],
     scheme: inBase64("heroku-webhook-hmac-sha256"),
     eventType: ["body:webhook_metadata.event.include"],
     // One event to one webhook; each attempt has an id of its own.
@@ -294,7 +294,7 @@ export const signedMoreRows = {
     label: "Trello",
     docsUrl: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/",
     hint: "Trello signs the URL: make the webhook with callbackURL exactly as it is shown here.",
-    fields: [secretField("Secret", "Of the Power-Up: API key, Secret.")],
+    fields: [secretField("Secret", "Of the Power-Up: API key, OAuth 1.0 secret.")],
     scheme: timeless(
       signed({ carrier: inHeader(["x-trello-webhook"]), algorithm: hmac("sha1", "base64"), content: template("{body}{url}") }),
     ),
