@@ -49,6 +49,7 @@ const unsendable = new Set<ProviderKind>([
   "twilio",
   "square",
   "trello",
+  "mandrill",
   "contentful",
   "hmac",
   "checkbook",
