@@ -91,6 +91,28 @@ export const pairRows = {
     identity: [by("header:idempotency-key")],
     sample: ["update", { _id: "post-1", _type: "post", title: "Hello" }],
   }),
+  tiktok: row({
+    label: "TikTok for Developers",
+    docsUrl: "https://developers.tiktok.com/doc/webhooks-verification/",
+    fields: [secretField("Client secret", "Of the app.")],
+    scheme: signed({
+      carrier: inPairs("tiktok-signature", { separator: ",", time: "t", signature: "s", timed: true }),
+      algorithm: sha256Hex,
+      content: template("{timestamp}.{body}"),
+    }),
+    eventType: ["body:event"],
+    identity: [],
+    sample: [
+      "post.publish.complete",
+      {
+        client_key: "c_1",
+        event: "post.publish.complete",
+        create_time: 1_767_225_600,
+        user_openid: "u_1",
+        content: '{"publish_id":"p_1"}',
+      },
+    ],
+  }),
   workos: row({
     label: "WorkOS",
     docsUrl: "https://workos.com/docs/events/data-syncing/webhooks",

@@ -28,6 +28,18 @@ const recurly: Carrier = {
 };
 
 export const paymentRows = {
+  "checkout-com": row({
+    label: "Checkout.com",
+    docsUrl: "https://www.checkout.com/docs/developer-resources/webhooks",
+    fields: [chosenField("Signature key", "Of the webhook's workflow action.")],
+    scheme: timeless(signed({ carrier: inHeader(["cko-signature"]), algorithm: sha256Hex })),
+    eventType: ["body:type"],
+    identity: [by("body:id")],
+    sample: [
+      "payment_approved",
+      { id: "evt_1", type: "payment_approved", version: "1.0.1", created_on: "2026-01-01T00:00:00Z", data: { id: "pay_1", amount: 1000 } },
+    ],
+  }),
   paystack: row({
     label: "Paystack",
     docsUrl: "https://paystack.com/docs/payments/webhooks/",

@@ -26,6 +26,24 @@ export const signedMoreRows = {
     identity: [by("body:event_id")],
     sample: ["tracking_update", { ts: 1_767_225_600, event: "tracking_update", event_id: "e_1", msg: { id: "t_1", tag: "Delivered" } }],
   }),
+  alchemy: row({
+    label: "Alchemy",
+    docsUrl: "https://www.alchemy.com/docs/reference/notify-api-quickstart",
+    fields: [secretField("Signing key", "whsec_…, of the webhook.")],
+    scheme: inHex("x-alchemy-signature"),
+    eventType: ["body:type"],
+    identity: [by("body:id")],
+    sample: [
+      "ADDRESS_ACTIVITY",
+      {
+        webhookId: "wh_1",
+        id: "whevt_1",
+        createdAt: "2026-01-01T00:00:00.000Z",
+        type: "ADDRESS_ACTIVITY",
+        event: { network: "ETH_MAINNET" },
+      },
+    ],
+  }),
   attio: row({
     label: "Attio",
     docsUrl: "https://docs.attio.com/rest-api/guides/webhooks",

@@ -78,6 +78,16 @@ export const alikeLatest = {
   "lemon-squeezy": byNothing({ meta: { event_name: "subscription_updated", webhook_id: "w" }, data: { id: "1" } }),
   "modern-treasury": byNothing({ event: "updated", data: { id: "po", object: "payment_order" } }),
   onfido: byNothing({ payload: { resource_type: "check", action: "check.reopened", object: { id: "c" } } }),
+  alchemy: [
+    byBody(
+      { webhookId: "wh", id: "whevt_1", type: "ADDRESS_ACTIVITY", event: {} },
+      { webhookId: "wh", id: "whevt_2", type: "ADDRESS_ACTIVITY", event: {} },
+    ),
+  ],
+  "checkout-com": [
+    byBody({ id: "evt_1", type: "payment_captured", data: { id: "pay" } }, { id: "evt_2", type: "payment_captured", data: { id: "pay" } }),
+  ],
+  tiktok: byNothing({ event: "video.upload.failed", user_openid: "u", content: "{}" }),
   mandrill: unnamed(`mandrill_events=${encodeURIComponent('[{"event":"open","_id":"m","ts":1}]')}`),
   nylas: [
     byBody(
