@@ -2,7 +2,8 @@
  * What a source adds to the statement of acceptStatement.ts: its version is checked like the application's, an event that was
  * accepted within the window is a duplicate, and the request is stored with its message or as a duplicate of one.
  */
-import { concatenated, plainArray, type Pieces, textArray } from "../parameters.ts";
+import { beside } from "../joins.ts";
+import { concatenated, plainArray, textArray } from "../parameters.ts";
 import type { Column, Place, Single } from "./acceptStatement.ts";
 import type { ReceivedRow } from "../received/received.ts";
 
@@ -20,12 +21,13 @@ export type ReceivedPart = Pick<
   sealedForward: Buffer | null;
 };
 
-/** What a source's requests add to `input`. */
-export function receivedColumns(parts: readonly (ReceivedPart | null)[]): Column[] {
-  const [dedupes, bodyHashes, heads, forwards] = buffersOf(parts);
-  return [
-    ["sourceId", "text", plainArray(parts.map((part) => part?.sourceId ?? null))],
-    ["sourceVersion", "int8", plainArray(parts.map((part) => part?.sourceVersion ?? null))],
+/** What a source's requests add to `input`, and to the statement. */
+export function receivedParameters(parts: readonly (ReceivedPart | null)[]): { columns: Column[]; singles: Single[] } {
+  const dedupes = concatenated(parts.map((part) => part?.dedupe?.hash ?? null));
+  const bodyHashes = concatenated(parts.map((part) => part?.bodyHash ?? null));
+  const heads = concatenated(parts.map((part) => (part === null || part.id === null ? null : part.sealedHead)));
+  const forwards = concatenated(parts.map((part) => part?.sealedForward ?? null));
+  const columns: Column[] = [
     ["requestId", "text", plainArray(parts.map((part) => part?.id ?? null))],
     ["method", "text", textArray(parts.map((part) => part?.method ?? null))],
     ["requestContentType", "text", textArray(parts.map((part) => part?.contentType ?? null))],
@@ -41,24 +43,22 @@ export function receivedColumns(parts: readonly (ReceivedPart | null)[]): Column
     ["forwardBytes", "int", plainArray(forwards.lengths)],
     ["dedupeBy", "text", textArray(parts.map((part) => part?.dedupe?.by ?? null))],
   ];
+  const singles: Single[] = [
+    ["dedupeHashes", "bytea", dedupes.bytes],
+    ["bodyHashes", "bytea", bodyHashes.bytes],
+    ["heads", "bytea", heads.bytes],
+    ["forwards", "bytea", forwards.bytes],
+  ];
+  return { columns, singles };
 }
 
-export function receivedSingles(parts: readonly (ReceivedPart | null)[]): Single[] {
-  return buffersOf(parts).map(({ bytes }, i): Single => [bufferNames[i] ?? "", "bytea", bytes]);
-}
-
-const bufferNames = ["dedupeHashes", "bodyHashes", "heads", "forwards"];
-
-const buffersOf = (parts: readonly (ReceivedPart | null)[]): [Pieces, Pieces, Pieces, Pieces] => [
-  concatenated(parts.map((part) => part?.dedupe?.hash ?? null)),
-  concatenated(parts.map((part) => part?.bodyHash ?? null)),
-  concatenated(parts.map((part) => (part === null || part.id === null ? null : part.sealedHead))),
-  concatenated(parts.map((part) => part?.sealedForward ?? null)),
+/** The source of each origin, if it has one. */
+export const sourceSingles = (parts: readonly (Pick<ReceivedPart, "sourceId" | "sourceVersion"> | null)[]): Single[] => [
+  ["sourceIds", "text[]", plainArray(parts.map((part) => part?.sourceId ?? null))],
+  ["sourceVersions", "int8[]", plainArray(parts.map((part) => part?.sourceVersion ?? null))],
 ];
 
 const isOver = `d."expiresAt" <= now()`;
-
-const bySeen = (of: "c" | "i"): string => `s."sourceId" = ${of}."sourceId" and s."keyHash" = ${of}."dedupeHash"`;
 
 /** What stands at each place of acceptStatement.ts. `exact`: whether there are messages with keys or eventIds, of which not all are candidates. */
 export function receivedPieces($: Place, exact: boolean): typeof nothingReceived {
@@ -66,8 +66,11 @@ export function receivedPieces($: Place, exact: boolean): typeof nothingReceived
   return {
     hashes: `, substring(${$("dedupeHashes")} from i."dedupeStart" for 32) as "dedupeHash",
     substring(${$("bodyHashes")} from i."bodyHashStart" for 32) as "bodyHash"`,
-    fresh: `
-    and (i."sourceId" is null or (select s."version" from "source" s where s."id" = i."sourceId") = i."sourceVersion")`,
+    origins: ["sourceIds", "sourceVersions"],
+    originNames: `, "sourceId", "sourceVersion"`,
+    known: `
+    and (o."sourceId" is null or (select s."version" from "source" s where s."id" = o."sourceId") = o."sourceVersion")`,
+    fresh: `, o."sourceId"`,
     // Of two requests of one event, the second waits for the first to commit, and then finds its message.
     seen: `"seen" as (
   insert into "source_dedupe" as d ("sourceId", "keyHash", "messageId", "bodyHash", "expiresAt")
@@ -79,24 +82,23 @@ export function receivedPieces($: Place, exact: boolean): typeof nothingReceived
     "bodyHash" = case when ${isOver} then excluded."bodyHash" else d."bodyHash" end,
     "expiresAt" = case when ${isOver} then excluded."expiresAt" else d."expiresAt" end
   returning "sourceId", "keyHash", "messageId", "bodyHash"
+), "judged" as materialized (
+  select c.*, coalesce(s."messageId", c."id") as "firstId", s."bodyHash" as "firstBodyHash"
+  from ${candidate} c ${beside(`"seen" s`, `s."sourceId" = c."sourceId" and s."keyHash" = c."dedupeHash"`)}
 ), `,
-    unseen: `c."dedupeHash" is null`,
-    first: `
-  union all
-  select c.* from ${candidate} c join "seen" s on ${bySeen("c")} where s."messageId" = c."id"`,
+    accepted: ` and c."firstId" = c."id"`,
     received: `), "received" as (
   insert into "received_request" ("id", "createdAt", "environmentId", "sourceId", "verdict", "eventType", "providerEventId", "messageId",
     "method", "sealedHead", "contentType", "remoteAddress", "body", "bodyBytes", "responseStatus", "duplicateBy")
-  select c."requestId", c."createdAt", c."environmentId", c."sourceId",
-    case when coalesce(s."messageId", c."id") = c."id" then 'accepted' else 'duplicate' end, c."eventType", c."providerEventId",
-    coalesce(s."messageId", c."id"), c."method", substring(${$("heads")} from c."headStart" for c."headBytes"), c."requestContentType",
-    c."remoteAddress", case when s."messageId" <> c."id" and s."bodyHash" <> c."bodyHash"
+  select c."requestId", c."createdAt", c."environmentId", c."sourceId", case when c."firstId" = c."id" then 'accepted' else 'duplicate' end,
+    c."eventType", c."providerEventId", c."firstId", c."method", substring(${$("heads")} from c."headStart" for c."headBytes"),
+    c."requestContentType", c."remoteAddress", case when c."firstId" <> c."id" and c."firstBodyHash" <> c."bodyHash"
       then substring(${$("payloads")} from c."payloadStart" for c."payloadBytes") end, c."payloadBytes", c."responseStatus",
-    case when s."messageId" <> c."id" then c."dedupeBy" end
-  from ${candidate} c left join "seen" s on ${bySeen("c")} where c."requestId" is not null
+    case when c."firstId" <> c."id" then c."dedupeBy" end
+  from "judged" c where c."requestId" is not null
 `,
     join: `
-  left join "seen" s on ${bySeen("i")} and c."n" is not null`,
+  left join "judged" j on j."n" = i."n"`,
   };
 }
 
@@ -104,4 +106,14 @@ export function receivedPieces($: Place, exact: boolean): typeof nothingReceived
 export const forwardSql = ($: Place): string => `substring(${$("forwards")} from a."forwardStart" for a."forwardBytes")`;
 
 /** The pieces of a statement in which no message comes from a source. */
-export const nothingReceived = { hashes: "", fresh: "", seen: "", unseen: "", first: "", received: "", join: "" };
+export const nothingReceived = {
+  hashes: "",
+  origins: [] as string[],
+  originNames: "",
+  known: "",
+  fresh: "",
+  seen: "",
+  accepted: "",
+  received: "",
+  join: "",
+};

@@ -7,7 +7,8 @@ import { env } from "../../../env.ts";
 import { concatenated, plainArray, textArray } from "../parameters.ts";
 import type { NewMessage } from "./accept.ts";
 import { hasRare, rareColumns } from "./acceptRare.ts";
-import { forwardSql, nothingReceived, receivedColumns, receivedPieces, receivedSingles } from "./acceptReceived.ts";
+import { forwardSql, nothingReceived, receivedParameters, receivedPieces, sourceSingles } from "./acceptReceived.ts";
+import { beside, isSo } from "../joins.ts";
 import { takeFeedPlaces } from "./feed.ts";
 import { inHand } from "./inHand.ts";
 import { dueNow } from "./keys.ts";
@@ -62,7 +63,7 @@ export function statement(messages: readonly NewMessage[]): pg.QueryConfig {
   const singles: Single[] = [
     ["payloads", "bytea", payloads.bytes],
     ["leaseSeconds", "float8", env().leaseSeconds],
-    ...originSingles(origins.all),
+    ...originSingles(origins.all, shape),
     ...deliveriesOf(messages, shape),
   ];
   if (shape.detailed) columns.push(...detailColumns(messages));
@@ -84,9 +85,9 @@ export function statement(messages: readonly NewMessage[]): pg.QueryConfig {
     );
   }
   if (shape.received) {
-    const parts = messages.map(({ received }) => received ?? null);
-    columns.push(...receivedColumns(parts));
-    singles.push(...receivedSingles(parts));
+    const more = receivedParameters(messages.map(({ received }) => received ?? null));
+    columns.push(...more.columns);
+    singles.push(...more.singles);
   }
   const name = ["accept", ...Object.entries(shape).flatMap(([part, has]) => (has ? [part] : []))].join("_");
   let text = texts.get(name);
@@ -94,16 +95,17 @@ export function statement(messages: readonly NewMessage[]): pg.QueryConfig {
   return { name, text, values: [...columns.map(([, , entries]) => entries), ...singles.map(([, , value]) => value)] };
 }
 
-/** Where a message is from: few are told apart in a statement of many. */
-type Origin = Pick<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "eventType">;
+/** Where a message is from: a statement of many has few to tell apart, each of which is looked up once. */
+type Origin = Pick<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "eventType" | "received">;
 
 /** Each origin once, and the number of each message's, from 1 on. */
 function originsOf(messages: readonly NewMessage[]): { all: Origin[]; numbers: number[] } {
   const known = new Map<string, number>();
   const all: Origin[] = [];
   const numbers = messages.map((message) => {
-    const { environmentId, applicationId, applicationVersion, eventType } = message;
-    const key = `${environmentId} ${applicationId} ${applicationVersion} ${eventType}`;
+    const { environmentId, applicationId, applicationVersion, eventType, received } = message;
+    const source = received === undefined ? "" : `${received.sourceId} ${received.sourceVersion}`;
+    const key = `${environmentId} ${applicationId} ${applicationVersion} ${source} ${eventType}`;
     let number = known.get(key);
     if (number === undefined) known.set(key, (number = all.push(message)));
     return number;
@@ -111,11 +113,12 @@ function originsOf(messages: readonly NewMessage[]): { all: Origin[]; numbers: n
   return { all, numbers };
 }
 
-const originSingles = (origins: readonly Origin[]): Single[] => [
+const originSingles = (origins: readonly Origin[], { received }: Shape): Single[] => [
   ["environmentIds", "text[]", plainArray(origins.map(({ environmentId }) => environmentId))],
   ["applicationIds", "text[]", plainArray(origins.map(({ applicationId }) => applicationId))],
   ["versions", "int8[]", plainArray(origins.map(({ applicationVersion }) => applicationVersion))],
   ["eventTypes", "text[]", textArray(origins.map(({ eventType }) => eventType))],
+  ...(received ? sourceSingles(origins.map((origin) => origin.received ?? null)) : []),
 ];
 
 const detailColumns = (messages: readonly NewMessage[]): Column[] => [
@@ -171,13 +174,13 @@ with "input" as materialized (
   from unnest(${arrays}) with ordinality as i(${names}, "n")
 ), "origins" as materialized (
   -- The fence keeps the planner from looking through an environment's applications for one of them.
-  select o."origin", o."environmentId", o."applicationId", o."eventType"
-  from unnest(${$("environmentIds")}, ${$("applicationIds")}, ${$("versions")}, ${$("eventTypes")}) with ordinality
-    as o("environmentId", "applicationId", "version", "eventType", "origin") cross join lateral (
+  select o.* from unnest(${["environmentIds", "applicationIds", "versions", "eventTypes", ...of.origins].map($).join(", ")}) with ordinality
+    as o("environmentId", "applicationId", "version", "eventType"${of.originNames}, "origin") cross join lateral (
     select a."environmentId", a."endpointsVersion", a."deletedAt" from "application" a where a."id" = o."applicationId" offset 0) a
-  where a."environmentId" = o."environmentId" and a."endpointsVersion" = o."version" and a."deletedAt" is null
+  where a."environmentId" = o."environmentId" and a."endpointsVersion" = o."version" and a."deletedAt" is null${of.known}
 ), "fresh" as materialized (
-  select i.*, o."environmentId", o."applicationId", o."eventType" from "input" i join "origins" o on o."origin" = i."origin"${of.fresh}
+  select i.*, o."environmentId", o."applicationId", o."eventType"${of.fresh}
+  from "input" i ${beside(`"origins" o`, `o."origin" = i."origin"`)} where ${isSo(`o."origin" > 0`)}
 ), ${exact ? exactSql($) : ""}${of.seen}${acceptedSql(exact, of)}"messages" as (
   insert into "message" ("id", "createdAt", "environmentId", "applicationId", "eventType", "payload", "payloadBytes"
     ${detailed ? `, "channels", "tags", "contentType", "payloadExpiresAt", "deliverAt"` : ""}${exact ? `, "eventId"` : ""}${ordered ? `, "orderingKey", "metadata", "traceContext"` : ""}${forwards.length > 0 ? `, "sealedForward"` : ""})
@@ -215,7 +218,7 @@ const exactSql = ($: Place): string => `"first" as materialized (
 ), "candidate" as materialized (
   select f.* from "fresh" f where f."keyHash" is null
   union all
-  select f.* from "first" f join "answer" using ("keyHash") where "won"
+  select f.* from "first" f ${beside(`"answer" r`, `r."keyHash" = f."keyHash"`)} where ${isSo(`r."won"`)}
 ), "event" as (
   insert into "message_event_id" ("applicationId", "eventId", "messageId", "createdAt")
   select distinct on (c."applicationId", c."eventId") c."applicationId", c."eventId", c."id", c."createdAt"
@@ -226,13 +229,13 @@ const exactSql = ($: Place): string => `"first" as materialized (
 
 function acceptedSql(exact: boolean, of: typeof nothingReceived): string {
   if (!exact && of === nothingReceived) return "";
-  const unseen = [exact ? `c."eventId" is null` : "true", ...(of.unseen === "" ? [] : [of.unseen])].join(" and ");
+  const from = of === nothingReceived ? `"candidate"` : `"judged"`;
   const byEvent = `
   union all
-  select c.* from "candidate" c join "event" e on e."applicationId" = c."applicationId" and e."eventId" = c."eventId"
-  where e."messageId" = c."id"`;
+  select c.* from ${from} c ${beside(`"event" e`, `e."applicationId" = c."applicationId" and e."eventId" = c."eventId"`)}
+  where ${isSo(`e."messageId" = c."id"`)}`;
   return `"accepted" as materialized (
-  select c.* from ${exact ? `"candidate"` : `"fresh"`} c where ${unseen}${exact ? byEvent : ""}${of.first}
+  select c.* from ${from} c where true${exact ? ` and c."eventId" is null` : ""}${of.accepted}${exact ? byEvent + of.accepted : ""}
 ), `;
 }
 
@@ -242,7 +245,7 @@ function answersSql(exact: boolean, received: boolean, of: typeof nothingReceive
     return `select i."n"::int as "n",
   case when f."n" is null then 'stale' when c."n" is not null then 'duplicate'
     when r."status" is null then 'underway' else 'replayed' end as "kind",
-  ${received ? `coalesce(e."messageId", s."messageId")` : `e."messageId"`} as "messageId", r."requestHash", r."status", r."response"
+  ${received ? `coalesce(e."messageId", j."firstId")` : `e."messageId"`} as "messageId", r."requestHash", r."status", r."response"
 from "input" i
   left join "fresh" f on f."n" = i."n"
   left join "candidate" c on c."n" = i."n"
@@ -250,8 +253,8 @@ from "input" i
   left join "event" e on e."applicationId" = f."applicationId" and e."eventId" = f."eventId"${of.join}
 ${unaccepted}`;
   if (received)
-    return `select i."n"::int as "n", case when c."n" is null then 'stale' else 'duplicate' end as "kind", s."messageId"
-from "input" i left join "fresh" c on c."n" = i."n"${of.join}
+    return `select i."n"::int as "n", case when j."n" is null then 'stale' else 'duplicate' end as "kind", j."firstId" as "messageId"
+from "input" i${of.join}
 ${unaccepted}`;
   return `select i."n"::int as "n", 'stale' as "kind" from "input" i ${unaccepted}`;
 }
