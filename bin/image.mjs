@@ -6,6 +6,7 @@
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { explainFewFiles } from "./fewFiles.mjs";
 import { requireKnownFlags } from "./flags.mjs";
 import { program } from "./run.mjs";
 
@@ -37,7 +38,8 @@ try {
     await program(root, programs[name], args);
   } else await program(root, "bin/cli.mjs", [name, ...args]);
 } catch (error) {
-  console.error(`\n${error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`}`);
+  const told = error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`;
+  console.error(`\n${explainFewFiles(error) ?? told}`);
   process.exitCode = 1;
 }
 

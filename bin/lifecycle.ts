@@ -4,6 +4,7 @@ import { ConfigurationError, describeUnknownSettings, isRunByNpm } from "../lib/
 import { log } from "../lib/log.ts";
 import { StartError } from "../lib/db/startError.ts";
 import { Told } from "./processes/told.ts";
+import { explainFewFiles } from "./fewFiles.mjs";
 
 // One Ctrl-C may arrive twice: from the terminal and again from npm.
 const sameKeystrokeMs = 1_000;
@@ -64,6 +65,8 @@ export function explain(error: unknown): string {
   if (error instanceof StartError) return `${error.message}\n\nWhat to do: ${error.remedy}`;
   if (error instanceof ConfigurationError)
     return `The configuration is not valid:\n${indent(error.message)}\n\nWhat to do: correct ${settingsPlace()}; docs/settings.md explains each setting.`;
+  const fewFiles = explainFewFiles(error);
+  if (fewFiles !== null) return fewFiles;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

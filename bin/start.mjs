@@ -3,6 +3,8 @@
  *   --dev         develop: Next.js rebuilds pages as they change, a change to lib/ restarts the rest
  *   --run FILE …  make ready without the pages, then run that program with the remaining arguments
  */
+import { explainFewFiles } from "./fewFiles.mjs";
+
 const required = [20, 19];
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < required[0] || (major === required[0] && minor < required[1])) {
@@ -31,6 +33,7 @@ Promise.all([import("./prepare.mjs"), import("./flags.mjs")])
     else await run.program(root, "bin/server.ts", flags);
   })
   .catch((error) => {
-    console.error(`\n${error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`}`);
+    const told = error.remedy === undefined ? error.stack : `${error.message}\n\nWhat to do: ${error.remedy}`;
+    console.error(`\n${explainFewFiles(error) || told}`);
     process.exit(1);
   });

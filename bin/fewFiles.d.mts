@@ -1,0 +1,1 @@
+export function explainFewFiles(error: unknown): string | null;
