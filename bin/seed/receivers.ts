@@ -39,10 +39,10 @@ export const failures = {
   },
   tooMany: { statusCode: 429, errorClass: "status", response: '{"error":"rate_limited","retry_after":30}', ...json },
   timeout: { ...silent, errorClass: "timeout", response: "No complete answer within 15 s" },
-  refused: { ...silent, errorClass: "refused", response: "The connection was refused" },
+  refused: { ...silent, errorClass: "refused", response: "The connection was refused: nothing listens at this port" },
   reset: { ...silent, errorClass: "reset", response: "The connection broke off" },
   certificate: { ...silent, errorClass: "tls", response: "The certificate has expired" },
-  unknownHost: { ...silent, errorClass: "dns", response: "The host name does not exist" },
+  unknownHost: { ...silent, errorClass: "dns", response: "The host name does not exist, or has no address" },
 } as const satisfies Record<string, Failure>;
 
 export type Outage = {

@@ -126,11 +126,13 @@ function detailOf(errorClass: Exclude<ClientFailureClass, "reset">, what: string
     case "timeout":
       return "No connection in time";
     case "dns":
-      return "The host name does not exist";
+      return "The host name does not exist, or has no address";
     case "dns_unavailable":
       return "The host name could not be resolved at the moment";
     case "refused":
-      return "The connection was refused";
+      return what === "ECONNREFUSED"
+        ? "The connection was refused: nothing listens at this port"
+        : "The host can't be reached: no route leads to its address";
     case "tls":
       return `${tlsFaultWords(what) ?? "No trusted TLS connection"} (${what})`;
     case "address":
