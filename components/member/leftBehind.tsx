@@ -2,29 +2,36 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { LeftBehindOut } from "../../lib/contract/leftBehind.ts";
+import { Pages } from "../form/pages.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time, useNow } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
+import { useUrlState } from "../ui/urlState.ts";
 import { leftBehindQuery, useTakeOver } from "./queries.ts";
+
+/** Their iterator's name in the address, beside the members'. */
+const cursor = "keys";
 
 /** The keys of members who have left, in all environments; nothing while there is none. */
 export function LeftBehind() {
-  const { data, error, refetch } = useQuery(leftBehindQuery);
+  const iterator = useUrlState().get(cursor);
+  const { data, error, refetch } = useQuery(leftBehindQuery(iterator));
   if (error !== null && data === undefined)
     return (
       <div className="mt-8">
         <ErrorState what="The keys of former members" error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (data === undefined || data.data.length === 0) return null;
+  if (data === undefined || (data.data.length === 0 && iterator === null)) return null;
   return (
     <section className="mt-8">
       <h2 className="font-semibold">Keys of former members</h2>
       <p className="mb-2 text-sm text-ink-muted">Whoever made them may still have them. They stop unless you take them over.</p>
       <Table caption="Keys of former members" columns={columns} rows={data.data} rowId={({ id }) => id} />
+      <Pages page={data} iterator={iterator} of="Keys of former members" name={cursor} inItsOrder />
     </section>
   );
 }

@@ -45,10 +45,12 @@ export const useRemoveMember = () =>
     api.delete(`/member/${userId}${stopKeys ? "?stop_keys=true" : ""}`),
   );
 
-export const leftBehindQuery = queryOptions({
-  queryKey: leftBehind,
-  queryFn: ({ signal }) => api.get<{ data: LeftBehindOut[] }>("/left-behind", { signal }),
-});
+export const leftBehindQuery = (iterator: string | null) =>
+  queryOptions({
+    queryKey: [...leftBehind, iterator],
+    queryFn: ({ signal }) => api.get<Page<LeftBehindOut>>("/left-behind", { query: { iterator }, signal }),
+    placeholderData: keepPreviousData,
+  });
 
 export const useTakeOver = () => useChange(leftBehind, (id: string) => api.post(`/left-behind/${id}/take-over`));
 

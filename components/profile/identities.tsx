@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { IdentityOut, SessionListedOut } from "../../lib/contract/identity.ts";
+import { Pages } from "../form/pages.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirmDialog.tsx";
@@ -10,6 +11,7 @@ import { ErrorState, Skeleton } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
+import { useUrlState } from "../ui/urlState.ts";
 import { identitiesQuery, sessionsQuery, useEndSession, useUnlinkIdentity } from "./queries.ts";
 
 /** The accounts at providers that one signs in with. */
@@ -56,9 +58,13 @@ const identityColumns = (onUnlink: (identity: IdentityOut) => void): Column<Iden
   },
 ];
 
+/** Their iterator's name in the address. */
+const sessionsCursor = "sessions";
+
 /** Where one is signed in. */
 export function Sessions() {
-  const { data, error, refetch } = useQuery(sessionsQuery);
+  const iterator = useUrlState().get(sessionsCursor);
+  const { data, error, refetch } = useQuery(sessionsQuery(iterator));
   const { mutate } = useEndSession();
   if (error !== null && data === undefined) return <ErrorState what="Your sessions" error={error} onRetry={() => void refetch()} />;
   const end = ({ id }: SessionListedOut) =>
@@ -66,6 +72,7 @@ export function Sessions() {
   return (
     <div className="mb-4">
       <Table caption="Sessions" columns={sessionColumns(end)} rows={data?.data} rowId={({ id }) => id} skeletonRows={1} />
+      <Pages page={data} iterator={iterator} of="Sessions" name={sessionsCursor} />
     </div>
   );
 }

@@ -1,10 +1,11 @@
 "use client";
 
 /** One's own account. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import type { PasswordChangeIn, ProfileIn, ProfileOut } from "../../lib/contract/account.ts";
 import type { IdentitiesOut, SessionListedOut } from "../../lib/contract/identity.ts";
+import type { Page } from "../../lib/contract/shared.ts";
 import { api } from "../api.ts";
 import { sessionKey } from "../session/queries.ts";
 
@@ -34,10 +35,12 @@ export const identitiesQuery = queryOptions({
   queryFn: ({ signal }) => api.get<IdentitiesOut>("/profile/identity", { signal }),
 });
 
-export const sessionsQuery = queryOptions({
-  queryKey: sessions,
-  queryFn: ({ signal }) => api.get<{ data: SessionListedOut[] }>("/profile/session", { signal }),
-});
+export const sessionsQuery = (iterator: string | null) =>
+  queryOptions({
+    queryKey: [...sessions, iterator],
+    queryFn: ({ signal }) => api.get<Page<SessionListedOut>>("/profile/session", { query: { iterator }, signal }),
+    placeholderData: keepPreviousData,
+  });
 
 function useEnding(path: string) {
   const client = useQueryClient();

@@ -6,6 +6,6 @@ import { route } from "./route.ts";
 export const identityRoutes = [
   route(listIdentities, ({ actor }) => identities.list(actor)),
   route(unlinkIdentity, ({ actor, params }) => identities.unlink(actor, params.identity_id)),
-  route(listSessions, ({ actor }) => sessions.listSessions(actor)),
+  route(listSessions, ({ actor, query }) => sessions.listSessions(actor, query)),
   route(endSession, ({ actor, params }) => sessions.endSession(actor, params.session_id)),
 ];

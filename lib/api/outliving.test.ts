@@ -254,6 +254,28 @@ describe("a former admin", () => {
     expect((await call(owner, "POST", `/left-behind/${id}/take-over`)).status).toBe(404);
   });
 
+  test("leaves many keys behind: listed by page, and back", async () => {
+    const [owner, one, other] = [await member("owner"), await member("admin"), await member("admin")];
+    for (const [who, name] of [
+      [one, "a"],
+      [one, "b"],
+      [other, "c"],
+    ] as const)
+      await call(who, "POST", "/api-key", { name });
+    // Both keys of one are left at the same moment.
+    for (const who of [one, other]) await call(owner, "DELETE", `/member/${who.userId}`);
+    type Listed = { data: { name: string }[]; iterator: string; prevIterator: string; done: boolean };
+    const page = async (iterator = "") => (await call(owner, "GET", `/left-behind?limit=1&iterator=${iterator}`)).json as unknown as Listed;
+    const first = await page();
+    const second = await page(first.iterator);
+    const third = await page(second.iterator);
+    const names = [first, second, third].map(({ data }) => data[0]?.name);
+    expect([names.slice(0, 2).sort(), names[2]]).toEqual([["a", "b"], "c"]);
+    expect([first.done, second.done, third.done]).toEqual([false, false, true]);
+    expect((await page(third.prevIterator)).data).toEqual(second.data);
+    expect((await call(owner, "GET", "/left-behind?iterator=x")).status).toBe(422);
+  });
+
   test("who comes back does not get their keys back with that", async () => {
     const [owner, admin] = [await member("owner"), await member("admin")];
     const { key } = (await call(admin, "POST", "/api-key", { name: "Billing" })).json;

@@ -149,9 +149,21 @@ test("sessions are listed, and ended one by one by their owner alone", async () 
   const user = await newMember(tenant.organizationId, "member");
   const other = await newMember(tenant.organizationId, "member");
   const elsewhere = await cookieOf(user.userId, 1);
-  const listed = async () =>
-    ((await call(user.cookie, "GET", "/profile/session")).json as unknown as { data: { id: string; current: boolean }[] }).data;
+  type Listed = { data: { id: string; current: boolean }[]; done: boolean };
+  const listed = async () => ((await call(user.cookie, "GET", "/profile/session")).json as unknown as Listed).data;
   const [newest, own] = await listed();
+  const page = async (query: string) =>
+    (await call(user.cookie, "GET", `/profile/session?limit=1${query}`)).json as unknown as Listed & {
+      iterator: string;
+      prevIterator: string;
+    };
+  const first = await page("");
+  const second = await page(`&iterator=${first.iterator}`);
+  expect([first, second].map(({ data, done }) => [data[0]?.id, done])).toEqual([
+    [newest?.id, false],
+    [own?.id, true],
+  ]);
+  expect((await page(`&iterator=${second.prevIterator}`)).data[0]?.id).toBe(newest?.id);
   expect([newest?.current, own?.current]).toEqual([false, true]);
   expect((await call(other.cookie, "DELETE", `/profile/session/${newest?.id}`)).status).toBe(404);
   expect((await call(elsewhere, "GET", "/session")).status).toBe(200);

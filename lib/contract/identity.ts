@@ -1,7 +1,7 @@
 /** How somebody can sign in, and where they are signed in: accounts at providers, and sessions. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted } from "./shared.ts";
+import { deleted, pageOf, paging } from "./shared.ts";
 
 export const IdentityOut = z
   .object({
@@ -69,7 +69,8 @@ export const listSessions = operation({
   tag,
   summary: "List where one is signed in",
   access,
-  responses: { 200: { description: "The newest first", schema: z.object({ data: z.array(SessionListedOut) }) } },
+  query: z.object(paging),
+  responses: { 200: { description: "The newest first", schema: pageOf("ListResponse_SessionListedOut_", SessionListedOut) } },
 });
 
 export const endSession = operation({

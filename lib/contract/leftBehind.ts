@@ -1,7 +1,7 @@
 /** Keys whose maker has left the organization: they stop unless an admin takes them over. */
 import * as z from "zod/mini";
 import { operation } from "./operation.ts";
-import { deleted } from "./shared.ts";
+import { deleted, pageOf, paging } from "./shared.ts";
 
 export const LeftBehindOut = z
   .object({
@@ -33,7 +33,8 @@ export const listLeftBehind = operation({
   description: "API keys, integrations and AutoConfig tokens made by a former admin, in all environments.",
   access,
   role,
-  responses: { 200: { description: "The oldest first", schema: z.object({ data: z.array(LeftBehindOut) }) } },
+  query: z.object(paging),
+  responses: { 200: { description: "Who left first, first", schema: pageOf("ListResponse_LeftBehindOut_", LeftBehindOut) } },
 });
 
 export const takeOver = operation({

@@ -5,12 +5,14 @@
 import type { Actor } from "../../actor.ts";
 import { forgetAllAccess } from "../../auth/apiKeys.ts";
 import type { LeftBehindOut } from "../../contract/leftBehind.ts";
+import type { Page } from "../../contract/shared.ts";
 import { isAtLeast, type Role } from "../../words/role.ts";
 import { pool, prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { notFound } from "../../errors.ts";
+import { invalid, notFound } from "../../errors.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { sendMail } from "../shared/mail.ts";
+import { type Cursor, pageOf, readsDown } from "../shared/pages.ts";
 import { pageUrl } from "../shared/links.ts";
 import { ofOrganization, type Transaction } from "./people.ts";
 
@@ -128,16 +130,41 @@ const alertsText = (who: string, environments: string[]): string[] =>
 
 type Row = Omit<LeftBehindOut, "leftAt" | "stopsAt"> & { leftAt: Date; stopsAt: Date | null };
 
-export async function list({ organizationId }: Actor): Promise<{ data: LeftBehindOut[] }> {
+type Paging = { limit: number; iterator?: string | null | undefined };
+
+/** An iterator is `milliseconds.id`: when the maker left, and what they left. */
+export async function list({ organizationId }: Actor, { limit, iterator }: Paging): Promise<Page<LeftBehindOut>> {
+  const cursor = cursorOf(iterator);
+  const window = { limit, descending: false, cursor };
+  const down = readsDown(window);
   const parts = kinds.map((kind) => {
     const { table, maker, name, place, application } = credentials[kind];
     return `select '${kind}' as kind, c.id, ${name} as name, e.id as "environmentId", e.name as "environmentName", ${application} as "applicationId",
               coalesce(u.name, u.email) as "madeBy", c."makerLeftAt" as "leftAt", c."stopsAt"
             from ${table} c ${place} left join "user" u on u.id = c."${maker}"
-            where e."organizationId" = $1 and c."makerLeftAt" is not null ${kind === "apiKey" ? `and c."revokedAt" is null` : ""}`;
+            where e."organizationId" = $1 and c."makerLeftAt" is not null ${kind === "apiKey" ? `and c."revokedAt" is null` : ""}
+              and ($3::timestamptz is null or (c."makerLeftAt", c.id) ${down ? "<" : ">"} ($3, $4::text))`;
   });
-  const { rows } = await pool().query<Row>(`${parts.join(" union all ")} order by "leftAt", id limit 1000`, [organizationId]);
-  return { data: rows.map((row) => ({ ...row, leftAt: row.leftAt.toISOString(), stopsAt: row.stopsAt?.toISOString() ?? null })) };
+  const way = down ? "desc" : "asc";
+  const { rows } = await pool().query<Row>(`${parts.join(" union all ")} order by "leftAt" ${way}, id ${way} limit $2`, [
+    organizationId,
+    limit + 1,
+    cursor?.leftAt ?? null,
+    cursor?.credentialId ?? null,
+  ]);
+  return pageOf(
+    rows,
+    window,
+    ({ leftAt, id }) => `${leftAt.getTime()}.${id}`,
+    (row) => ({ ...row, leftAt: row.leftAt.toISOString(), stopsAt: row.stopsAt?.toISOString() ?? null }),
+  );
+}
+
+function cursorOf(iterator: string | null | undefined): (Cursor & { leftAt: Date; credentialId: string }) | null {
+  if (!iterator) return null;
+  const [, back, ms, credentialId = ""] = /^(-?)(\d{1,15})\.(\w{1,64})$/.exec(iterator) ?? [];
+  if (ms === undefined) throw invalid(["query", "iterator"], "This is no iterator of this list");
+  return { id: `${ms}.${credentialId}`, back: back === "-", leftAt: new Date(Number(ms)), credentialId };
 }
 
 /** Makes the actor the maker of what was left behind; what had stopped goes on. */

@@ -2,10 +2,12 @@
 import type { Client, SignedIn } from "../../actor.ts";
 import { forgetAccess } from "../../auth/apiKeys.ts";
 import type { SessionListedOut } from "../../contract/identity.ts";
+import type { Page } from "../../contract/shared.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import { notFound } from "../../errors.ts";
 import { newId } from "../../ids.ts";
+import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { recordOwn, type Transaction } from "./people.ts";
 
 const lifetimeMs = 30 * 24 * 3_600_000;
@@ -60,18 +62,27 @@ export async function endSessions(tx: Transaction, userId: string): Promise<void
   await tx.user.update({ where: { id: userId }, data: { sessionVersion: { increment: 1 } } });
 }
 
-export async function listSessions({ userId, sessionId }: SignedIn): Promise<{ data: SessionListedOut[] }> {
-  const where = { userId, expiresAt: { gt: new Date(databaseNowMs()) } };
-  const rows = await prisma().session.findMany({ where, orderBy: { id: "desc" }, take: 250 });
-  const data = rows.map(({ id, createdAt, expiresAt, ip, userAgent }) => ({
-    id,
-    createdAt: createdAt.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-    ip,
-    userAgent,
-    current: id === sessionId,
-  }));
-  return { data };
+export async function listSessions(
+  { userId, sessionId }: SignedIn,
+  { limit, iterator }: { limit: number; iterator?: string | null | undefined },
+): Promise<Page<SessionListedOut>> {
+  const window = { limit, descending: true, cursor: cursorOf("session", iterator) };
+  const { after, orderBy, take } = keyset("id", window);
+  const where = { userId, expiresAt: { gt: new Date(databaseNowMs()) }, ...after };
+  const rows = await prisma().session.findMany({ where, orderBy, take });
+  return pageOf(
+    rows,
+    window,
+    ({ id }) => id,
+    ({ id, createdAt, expiresAt, ip, userAgent }) => ({
+      id,
+      createdAt: createdAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      ip,
+      userAgent,
+      current: id === sessionId,
+    }),
+  );
 }
 
 export async function endSession(user: SignedIn, id: string): Promise<void> {
