@@ -270,7 +270,7 @@ describe("a former admin", () => {
     const second = await page(first.iterator);
     const third = await page(second.iterator);
     const names = [first, second, third].map(({ data }) => data[0]?.name);
-    expect([names.slice(0, 2).sort(), names[2]]).toEqual([["a", "b"], "c"]);
+    expect([new Set(names.slice(0, 2)), names[2]]).toEqual([new Set(["a", "b"]), "c"]);
     expect([first.done, second.done, third.done]).toEqual([false, false, true]);
     expect((await page(third.prevIterator)).data).toEqual(second.data);
     expect((await call(owner, "GET", "/left-behind?iterator=x")).status).toBe(422);
