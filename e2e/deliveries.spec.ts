@@ -231,3 +231,34 @@ test("a row opens beside the log: the address says so, keys go on, where the tim
   await expect(page).toHaveURL(`${home}/deliveries/${older}/${endpointId}`);
   await expect(page.getByRole("heading", { level: 1, name: "older.one" })).toBeVisible();
 });
+
+test("what became of a delivery is copied as text, for a ticket: in the dashboard with its customer, in the portal without", async ({
+  page,
+  webster,
+  api,
+  receiver,
+}) => {
+  receiver.respond({ status: 500, body: "database down" });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const application = await api.createApplication("Ticket Shop");
+  const endpoint = await api.createEndpoint(application, receiver.url);
+  const message = await api.sendMessage(application, "order.lost", { card: "4711" });
+  await receiver.waitForHits(1);
+  const copied = async (base: string) => {
+    await page.goto(`${base}/deliveries/${message}/${endpoint}`);
+    await expect(page.getByText("It answered:")).toBeVisible();
+    await page.getByRole("button", { name: "Copy summary" }).click();
+    await expect(page.getByText("summary copied")).toBeAttached();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const home = await signIn(page, webster);
+  const text = await copied(home);
+  for (const part of [message, endpoint, "Ticket Shop", "500 after", "It answered: database down", `${home}/deliveries/${message}/`])
+    expect(text).toContain(part);
+  expect(text).not.toContain("4711");
+  await page.goto(await api.portalLink(application));
+  await expect(page).toHaveURL(`${webster.url}/portal/endpoints`);
+  const inPortal = await copied(`${webster.url}/portal`);
+  expect(inPortal).toContain(`${webster.url}/portal/deliveries/${message}/${endpoint}`);
+  expect(inPortal).not.toMatch(/Ticket Shop|Webster/);
+});

@@ -9,7 +9,7 @@ import { Badge } from "../ui/badge.tsx";
 import { CopyButton } from "../ui/copyButton.tsx";
 import { Id } from "../ui/id.tsx";
 import { KeyValues } from "../ui/keyValues.tsx";
-import { later } from "../ui/later.tsx";
+import { later, laterWhenIdle } from "../ui/later.tsx";
 import { Skeleton } from "../ui/states.tsx";
 import { Time } from "../ui/time.tsx";
 import { Attempts } from "./attempts.tsx";
@@ -20,6 +20,8 @@ const Verification = later(
   () => import("./verification.tsx").then((module) => module.Verification),
   <Skeleton className="h-6 w-72 max-w-full" />,
 );
+
+const SummaryCopy = laterWhenIdle(() => import("./summaryCopy.tsx").then((module) => module.SummaryCopy));
 
 type DeliveryBodyProps = { delivery: DeliveryDetailOut; base: string; /** One column, whatever the window's width. */ narrow?: boolean };
 
@@ -82,9 +84,12 @@ function Facts({ delivery, base }: { delivery: DeliveryDetailOut; base: string }
   const filtered = (filter: string) => (value: string) => `${base}/deliveries?${filter}=${encodeURIComponent(value)}`;
   return (
     <section aria-labelledby="facts">
-      <h2 id="facts" className="mb-2 font-semibold">
-        Delivery
-      </h2>
+      <div className="mb-2 flex min-h-7 items-center justify-between gap-2 max-sm:min-h-9">
+        <h2 id="facts" className="font-semibold">
+          Delivery
+        </h2>
+        <SummaryCopy delivery={delivery} href={`${base}/deliveries/${delivery.messageId}/${delivery.endpointId}`} />
+      </div>
       <KeyValues
         facts={{
           // The portal shows messages by their deliveries alone.
