@@ -81,13 +81,18 @@ function say(rows: readonly DeliveryOut[], outcomes: readonly Outcome[]): void {
   const [outcome = null] = outcomes;
   if (row === undefined) return;
   if (rows.length > 1) return sayTogether(outcomes);
-  const what = `${row.eventType} to ${shortUrl(row.endpointUrl)}`;
+  const what = `${row.eventType} to ${cut(shortUrl(row.endpointUrl))}`;
   if (typeof outcome === "string") return toast.bad(`Not sent: ${outcome}`);
   if (outcome === null) return toast.good(`Still under way: ${what}`);
   const answer = answerOf(outcome) ?? "no answer";
   if (hasSucceeded(outcome)) toast.good(`Succeeded: ${what} (${answer})`);
   else toast.bad(`Failed again: ${what} (${answer})`);
 }
+
+const toldLetters = 60;
+
+/** A toast names the endpoint, and stays a toast. */
+const cut = (url: string): string => (url.length > toldLetters ? `${url.slice(0, toldLetters - 20)}…${url.slice(-19)}` : url);
 
 function sayTogether(outcomes: readonly Outcome[]): void {
   const succeeded = outcomes.filter(hasSucceeded).length;

@@ -23,7 +23,7 @@ export function summaryOf(delivery: DeliveryDetailOut, { sender, isPortal, url }
     ...(isPortal ? [] : [`Application: ${nameOr(delivery.applicationName, applicationId)} (${applicationId})`]),
     `Accepted: ${createdAt}`,
     ...(earlier > 0 ? [`Attempts before: ${earlier}`] : []),
-    ...attempts.slice(0, toldAttempts).reverse().map(attemptLine),
+    ...attempts.slice(0, toldAttempts).toReversed().map(attemptLine),
     ...(succeededAt === null ? [] : [`Succeeded: ${succeededAt}`]),
     ...(nextAttemptAt === null ? [] : [`Next try: ${nextAttemptAt}`]),
     ...causeLines(delivery, sender),
