@@ -9,7 +9,7 @@ test.use({ expectedStatuses: [422, 503] });
 test("what goes on failing is an incident: acknowledged, replayed, and resolved by itself", async ({ page, webster, api, receiver }) => {
   receiver.respond({ status: 503, body: "Closed" });
   const application = await api.createApplication("Incident café");
-  await api.createEndpoint(application, `${receiver.url}/down`);
+  const endpoint = await api.createEndpoint(application, `${receiver.url}/down`);
   for (let n = 0; n < 3; n++) await api.sendMessage(application, "cafe.closed", { n });
   const home = await signIn(page, webster);
   await page.goto(`${home}/incidents`);
@@ -41,6 +41,12 @@ test("what goes on failing is an incident: acknowledged, replayed, and resolved 
   await expect(job.getByRole("link", { name: "3 succeeded" })).toBeVisible();
   await page.goto(`${home}/incidents?status=resolved`);
   await expect(row).toContainText("by itself", { timeout: 40_000 });
+
+  await expect(row.getByRole("button", { name: "Replay" })).toBeVisible();
+  await api.deleteEndpoint(application, endpoint);
+  await page.reload();
+  await expect(row).toContainText("Endpoint deleted");
+  await expect(row.getByRole("button", { name: "Replay" })).toHaveCount(0);
 });
 
 test("filters are saved under a name, found in the palette, shared and deleted", async ({ page, webster, api }) => {

@@ -197,9 +197,13 @@ const actionsWith = ({ turn, replay }: Actions): Column<IncidentOut> => ({
           Acknowledge
         </Button>
       )}
-      <Button variant="secondary" size="small" onClick={() => replay(incident)}>
-        Replay
-      </Button>
+      {incident.endpointDeleted ? (
+        <span className="self-center text-xs text-ink-muted">Endpoint deleted</span>
+      ) : (
+        <Button variant="secondary" size="small" onClick={() => replay(incident)}>
+          Replay
+        </Button>
+      )}
       {incident.status !== "resolved" && (
         <Button variant="secondary" size="small" onClick={() => turn(incident.id, "resolve")}>
           Resolve

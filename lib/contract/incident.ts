@@ -14,6 +14,7 @@ export const IncidentOut = z
     applicationName: z.string(),
     endpointId: z.string(),
     endpointUrl: z.string(),
+    endpointDeleted: z.boolean().check(z.meta({ description: "Nothing can be replayed to it." })),
     errorClass,
     statusCode: z.int().check(z.meta({ description: "Of the last failure; 0: no answer." })),
     status: z.enum(incidentStatuses),

@@ -56,13 +56,13 @@ async function turn(
 
 const visibleTo = ({ environmentId, applicationId }: Actor) => ({ environmentId, ...(applicationId === null ? {} : { applicationId }) });
 
-type Names = Map<string, { url: string; application: { name: string } }>;
+type Names = Map<string, { url: string; deletedAt: Date | null; application: { name: string } }>;
 
 async function namesOf(rows: Incident[]): Promise<Names> {
   const ids = [...new Set(rows.map(({ endpointId }) => endpointId))];
   const endpoints = await prisma().endpoint.findMany({
     where: { id: { in: ids } },
-    select: { id: true, url: true, application: { select: { name: true } } },
+    select: { id: true, url: true, deletedAt: true, application: { select: { name: true } } },
   });
   return new Map(endpoints.map(({ id, ...names }) => [id, names]));
 }
@@ -73,6 +73,7 @@ const show = (row: Incident, names: Names): IncidentOut => ({
   applicationName: names.get(row.endpointId)?.application.name ?? "",
   endpointId: row.endpointId,
   endpointUrl: names.get(row.endpointId)?.url ?? "",
+  endpointDeleted: names.get(row.endpointId)?.deletedAt !== null,
   errorClass: row.errorClass as IncidentOut["errorClass"],
   statusCode: row.statusCode,
   status: row.status as IncidentOut["status"],
