@@ -196,6 +196,20 @@ it("tells machines that the server stops, so that they come again", async () => 
   expect((await closed)[0]).toBe(1001);
 });
 
+it("leaves room to others, whatever waits for a machine that gives no answer", async () => {
+  const server = await start({ bytesUnderWay: 100 });
+  const [silent, other] = [await connect(server.listenUrl, newToken()), await connect(server.listenUrl, newToken())];
+  const post = (token: string, body: string): Promise<Response> => fetch(urlOf(server, token), { method: "POST", body });
+  const waiting = post(silent.token, "x".repeat(40));
+  const { id: first } = await silent.next();
+  expect((await post(silent.token, "x".repeat(40))).status).toBe(503);
+  const answered = post(other.token, "x".repeat(50));
+  const { id: second } = await other.next();
+  other.answer(second, {});
+  silent.answer(first, {});
+  expect([(await answered).status, (await waiting).status]).toEqual([200, 200]);
+});
+
 it("bounds machines, requests that wait, their bytes, and requests a second", async () => {
   const server = await start({ connectionsOfOne: 2, requestsUnderWay: 1, bytesUnderWay: 100 });
   const first = await connect(server.listenUrl, newToken());

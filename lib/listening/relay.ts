@@ -69,7 +69,10 @@ export class Relay {
         detail: `No more than ${this.limits.requestsPerSecond} requests a second are passed on to one machine`,
       };
     const underWay = [...this.#listeners.values()].reduce((sum, { bytesUnderWay }) => sum + bytesUnderWay, 0);
-    if (underWay + passed.body.length > this.limits.bytesUnderWay)
+    const left = this.limits.bytesUnderWay - underWay;
+    // A machine for which something waits leaves as much as it has: one that never answers must not have the room of all.
+    const own = listener.bytesUnderWay;
+    if (passed.body.length > (own === 0 ? left : left - own))
       return { ok: false, status: 503, detail: "Too much waits for answers of machines that listen: try again" };
     return listener.pass(passed, signal);
   }
