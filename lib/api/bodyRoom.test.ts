@@ -18,7 +18,7 @@ async function newSender() {
   const key = withKey((await newTenant()).apiKey);
   const made = await api.request("/api/v1/app", { method: "POST", headers: { ...json, ...key }, body: `{"name":"Café"}` });
   const path = `/api/v1/app/${((await made.json()) as { id: string }).id}/msg`;
-  const send = (body: string | ReadableStream) =>
+  const send = async (body: string | ReadableStream) =>
     api.request(path, { method: "POST", headers: { ...json, ...key }, body, duplex: "half" } as RequestInit);
   return { key, send };
 }

@@ -21,18 +21,18 @@ const ids: string[] = [];
 
 const api = createApi();
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<{ bytes: number; told: T }> {
+async function call(method: string, path: string, body?: unknown): Promise<{ bytes: number; told: unknown }> {
   const init = { method, headers: { "content-type": "application/json", ...key } };
   const response = await api.request(`/api/v1${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
   const text = await response.text();
-  expect(response.status, text.slice(0, 500)).toBeLessThan(300);
-  return { bytes: text.length, told: JSON.parse(text) as T };
+  expect(response.status).toBeLessThan(300);
+  return { bytes: text.length, told: JSON.parse(text) };
 }
 
 beforeAll(async () => {
   database = await testDatabase();
   key = withKey((await newTenant()).apiKey);
-  const make = async (path: string, body: unknown) => (await call<{ id: string }>("POST", path, body)).told.id;
+  const make = async (path: string, body: unknown) => ((await call("POST", path, body)).told as { id: string }).id;
   applicationId = await make("/app", { name: "Café" });
   endpointId = await make(`/app/${applicationId}/endpoint`, { url: "http://127.0.0.1:1/" });
   pollerId = await make(`/app/${applicationId}/destination`, { type: "pollingEndpoint", batchSize: 250 });
@@ -50,12 +50,17 @@ afterAll(() => database.close());
 
 type Page = { data: { id?: string; msgId?: string }[]; iterator: string; prevIterator?: string; done: boolean };
 
+async function read(path: string): Promise<{ bytes: number; told: Page }> {
+  const { bytes, told } = await call("GET", path);
+  return { bytes, told: told as Page };
+}
+
 /** All ids that the pages have, from the first on, and how large the largest page was. */
 async function walk(path: string): Promise<{ found: string[]; pages: number; largest: number; last: Page }> {
   const found: string[] = [];
   let [pages, largest, iterator] = [0, 0, ""];
   for (;;) {
-    const { bytes, told } = await call<Page>("GET", `${path}${path.includes("?") ? "&" : "?"}limit=250${iterator}`);
+    const { bytes, told } = await read(`${path}${path.includes("?") ? "&" : "?"}limit=250${iterator}`);
     found.push(...told.data.map(({ id = "", msgId = id }) => msgId));
     pages++;
     largest = Math.max(largest, bytes);
@@ -77,7 +82,7 @@ test.each([
 
 test("a page before another has what lies next to it", async () => {
   const { last } = await walk(`/app/${applicationId}/msg`);
-  const { bytes, told } = await call<Page>("GET", `/app/${applicationId}/msg?limit=250&iterator=${last.prevIterator}`);
+  const { bytes, told } = await read(`/app/${applicationId}/msg?limit=250&iterator=${last.prevIterator}`);
   expect(bytes).toBeLessThan(mostBytes);
   expect(told.done).toBe(false);
   const end = ids.toReversed().findIndex((id) => id === last.data[0]?.id);

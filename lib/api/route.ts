@@ -23,6 +23,7 @@ import { check, checkParameter, parseQuery } from "./input.ts";
 import { hopsHeader, hopsOf } from "../words/hops.ts";
 import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
+import { readInTurn } from "../services/shared/readTurns.ts";
 import { together } from "./together.ts";
 import { traced, type TraceOfRequest } from "./traced.ts";
 import { unknownBodyBytes, withRoom } from "./unknownBytes.ts";
@@ -83,17 +84,17 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
     let place: BodyPlace | null = null;
     try {
       const actor = await admit(operation, c, told);
-      if (actor !== null && operation.body !== undefined) place = new BodyPlace(whoseBody(actor));
+      if (actor !== null && operation.body !== undefined) place = new BodyPlace(whoseOf(actor));
       const shared = isRead ? sharedBy(c) : null;
       if (shared !== null) {
-        const one = async (): Promise<Reply> =>
-          replyOf(await handler(await inputOf(operation, options, c, actor, place, trace))).forSeveral();
+        const handled = async (): Promise<Handled<typeof operation>> => handler(await inputOf(operation, options, c, actor, place, trace));
+        const one = async (): Promise<Reply> => replyOf(await readInTurn(operation, whoseOf(actor), handled)).forSeveral();
         return (await together(shared, one)).with(told);
       }
       const input = await inputOf(operation, options, c, actor, place, trace);
       const { idempotency } = input;
       if (idempotency === null || options.ownIdempotency) {
-        const value = await handler(input);
+        const value = await readInTurn(operation, whoseOf(actor), () => handler(input));
         return (value instanceof StreamReply ? value : replyOf(value)).with(told);
       }
       const { status, text } = await once(idempotency, async () => replyOf(await handler(input)), aboutOf(input));
@@ -187,9 +188,13 @@ const bytesOf = async (operation: Operation, options: RouteOptions, c: Asked, pl
 const readOf = ({ maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Asked, place: BodyPlace | null): Promise<Buffer> =>
   place === null ? withRoom(clientOf(c).ip, () => readDecoded(c, unknownBodyBytes, null)) : readDecoded(c, maximumBodyBytes(), place);
 
-/** Whose room a body takes: an environment's, and in it the caller's. */
-const whoseBody = (actor: Actor | SignedIn): Whose =>
-  "kind" in actor ? { tenant: actor.environmentId, owner: actor.id } : { tenant: actor.userId, owner: actor.userId };
+/** Whose room a body takes, and whose turn it is: an environment's, and in it the caller's. */
+function whoseOf(actor: Actor | SignedIn): Whose;
+function whoseOf(actor: Actor | SignedIn | null): Whose | null;
+function whoseOf(actor: Actor | SignedIn | null): Whose | null {
+  if (actor === null) return null;
+  return "kind" in actor ? { tenant: actor.environmentId, owner: actor.id } : { tenant: actor.userId, owner: actor.userId };
+}
 
 /** Counts the request against the quota, and tells the caller how much is left. Throws `rate_limited`. */
 function spend(quota: Quota, told: Record<string, string>): void {

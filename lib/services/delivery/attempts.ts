@@ -113,7 +113,7 @@ async function idOfAny(application: { id: ApplicationId }, idOrUid: string): Pro
 
 /** How many bytes each attempt's message has. */
 async function bytesOf(attempts: AttemptText[]): Promise<number[]> {
-  const bytes = await readPayloadBytes([...new Set(attempts.map(({ messageId }) => messageId))]);
+  const bytes = await readPayloadBytes(attempts.map(({ messageId }) => messageId));
   return attempts.map(({ messageId }) => bytes.get(messageId) ?? 0);
 }
 

@@ -21,8 +21,8 @@ test.each([
 });
 
 test("many names in one place take no longer than as many in several", async () => {
-  const text = Array.from({ length: 100_000 }, (_, i) => `k${i}: v`).join("\n");
-  expect(Object.keys((await read(text)) as object)).toHaveLength(100_000);
+  const text = Array.from({ length: 50_000 }, (_, i) => `k${i}: v`).join("\n");
+  expect(Object.keys((await read(text)) as object)).toHaveLength(50_000);
 });
 
 test("a few aliases are read, and text that looks like some is none", async () => {
@@ -33,7 +33,7 @@ test("a few aliases are read, and text that looks like some is none", async () =
 });
 
 test("others are answered while a long document is read", async () => {
-  const text = Array.from({ length: 60_000 }, (_, i) => `k${i}: v`).join("\n");
+  const text = Array.from({ length: 20_000 }, (_, i) => `k${i}: v`).join("\n");
   const delay = monitorEventLoopDelay({ resolution: 5 });
   const started = performance.now();
   const reading = read(text);

@@ -2,13 +2,12 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
-import { AppError } from "../../errors.ts";
+import { InTurn } from "../../inTurn.ts";
 import { singleton } from "../../singleton.ts";
-import { Turns } from "../../turns.ts";
 import { parseJson } from "../../webhooks/body/json.ts";
 
 /** A megabyte takes a second or two. */
-const mostMs = 15_000;
+const mostMs = 30_000;
 const mostMemoryMb = 512;
 /** They leave processors to the others. */
 const mostTogether = Math.max(1, Math.floor(availableParallelism() / 2));
@@ -19,35 +18,20 @@ const mostWaitingOfTenant = 5;
  * `rate_limited` where too many of the tenant's wait already.
  */
 export async function parseYaml(text: string, tenant: string): Promise<unknown> {
-  const json = await inTurn(tenant, () => jsonOf(text));
+  const json = await turns().run({ tenant, owner: tenant }, () => jsonOf(text));
   return parseJson(json);
 }
 
-const turns = (): Turns<() => void> => singleton("yaml", () => new Turns(() => ({ perOwner: 1, perTenant: 1 })));
-
-async function inTurn<T>(tenant: string, run: () => Promise<T>): Promise<T> {
-  const whose = { tenant, owner: tenant };
-  if (turns().waitingOf(tenant) >= mostWaitingOfTenant)
-    throw new AppError("rate_limited", "Several documents wait to be read already; try again", { retryAfterSeconds: 5 });
-  await new Promise<void>((begin) => {
-    turns().add(whose, begin);
-    beginNext();
-  });
-  try {
-    return await run();
-  } finally {
-    turns().end(whose);
-    beginNext();
-  }
-}
-
-function beginNext(): void {
-  while (turns().running < mostTogether) {
-    const begin = turns().next();
-    if (begin === null) return;
-    begin();
-  }
-}
+const turns = (): InTurn =>
+  singleton(
+    "yaml",
+    () =>
+      new InTurn({
+        most: () => ({ together: mostTogether, perTenant: 1, perOwner: 1 }),
+        waitingOfTenant: mostWaitingOfTenant,
+        patienceMs: mostMs,
+      }),
+  );
 
 type Told = { json: string } | { fault: string };
 

@@ -44,8 +44,13 @@ function jsonOf(text) {
   return stringify(parsed.toJS({ maxAliasCount: mostAliases }) ?? null);
 }
 
-try {
-  parentPort.postMessage({ json: jsonOf(workerData) });
-} catch (error) {
-  parentPort.postMessage({ fault: error.message });
+function answer() {
+  try {
+    return { json: jsonOf(workerData) };
+  } catch (error) {
+    return { fault: error.message };
+  }
 }
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- between threads there are no origins
+parentPort.postMessage(answer());

@@ -154,15 +154,21 @@ export function listMessages(page: Page, withContent: boolean): Promise<MessageT
   );
 }
 
-/** Each is looked for by its own id, around its own moment: by the moments of all of them a day would be read. */
-export async function readMessages(ids: string[], withContent: boolean): Promise<(MessageRow & { applicationId: string })[]> {
+export const readMessages = (ids: string[], withContent: boolean): Promise<(MessageRow & { applicationId: string })[]> =>
+  readEach(withContent ? "messages" : "messages_without_content", `${messageColumns(withContent)}, m."applicationId"`, ids);
+
+/**
+ * Columns of a `message m`, of each of these. Each is looked for by its own id, around its own moment: by the moments of all of them a
+ * day would be read.
+ */
+async function readEach<Row extends object>(name: string, columns: string, ids: string[]): Promise<Row[]> {
   if (ids.length === 0) return [];
   const distinct = [...new Set(ids)];
   const bounds = distinct.map((id) => madeBetween("message", id).map((moment) => moment.toISOString()));
-  const { rows } = await readShort<MessageRow & { applicationId: string }>({
-    name: withContent ? "messages" : "messages_without_content",
+  const { rows } = await readShort<Row>({
+    name,
     text: `select m.* from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) k("id", "since", "until")
-           cross join lateral (select ${messageColumns(withContent)}, m."applicationId" from message m
+           cross join lateral (select ${columns} from message m
              where m."id" = k."id" and m."createdAt" between k."since" and k."until" and m."createdAt" between $4 and $5 offset 0) m`,
     values: [
       plainArray(distinct),
@@ -222,13 +228,8 @@ export async function readApplicationId({ id, createdAt }: Made): Promise<string
 
 /** How many bytes each message's payload has, by its id; none of a message that is gone. */
 export async function readPayloadBytes(ids: string[]): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await readShort<{ id: string; bytes: number }>({
-    name: "payload_bytes_of_messages",
-    text: `select "id", case when "payload" is null then 0 else "payloadBytes" end as "bytes" from message
-           where "id" = any($1::text[]) and "createdAt" between $2 and $3`,
-    values: [ids, ...madeBetween("message", ...ids)],
-  });
+  const columns = `m."id", case when m."payload" is null then 0 else m."payloadBytes" end as "bytes"`;
+  const rows = await readEach<{ id: string; bytes: number }>("payload_bytes_of_messages", columns, ids);
   return new Map(rows.map(({ id, bytes }) => [id, bytes]));
 }
 

@@ -1,0 +1,67 @@
+/** Work that many ask for and few may do at once, in the turns of those whose it is (turns.ts). */
+import { AppError } from "./errors.ts";
+import { type Most, Turns, type Whose } from "./turns.ts";
+
+type Options = {
+  /** How much of it is done at once: in all, and of one. Asked at each turn. */
+  most: () => Most & { together: number };
+  /** How much may wait of one tenant. */
+  waitingOfTenant: number;
+  patienceMs: number;
+};
+
+type Waiting = { begin: () => void };
+
+export class InTurn {
+  readonly #options: Options;
+  readonly #turns: Turns<Waiting>;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#turns = new Turns(options.most);
+  }
+
+  /** Does it when it is its turn. Throws AppError `rate_limited` if too much of the tenant's waits, or it has waited too long. */
+  async run<T>(whose: Whose, work: () => T | Promise<T>): Promise<T> {
+    await this.#turn(whose);
+    try {
+      return await work();
+    } finally {
+      this.#turns.end(whose);
+      this.#next();
+    }
+  }
+
+  #turn(whose: Whose): Promise<void> {
+    const { waitingOfTenant, patienceMs } = this.#options;
+    if (this.#turns.waitingOf(whose.tenant) >= waitingOfTenant) return Promise.reject(tooMuch());
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | null = null;
+      let hasBegun = false;
+      const waiting: Waiting = {
+        begin: () => {
+          if (timer !== null) clearTimeout(timer);
+          hasBegun = true;
+          resolve();
+        },
+      };
+      this.#turns.add(whose, waiting);
+      this.#next();
+      if (hasBegun) return;
+      timer = setTimeout(() => {
+        if (this.#turns.remove(whose, waiting)) reject(tooMuch());
+      }, patienceMs).unref();
+    });
+  }
+
+  #next(): void {
+    while (this.#turns.running < this.#options.most().together) {
+      const waiting = this.#turns.next();
+      if (waiting === null) return;
+      waiting.begin();
+    }
+  }
+}
+
+const tooMuch = (): AppError =>
+  new AppError("rate_limited", "Too much like this is asked for at the same time; try again", { retryAfterSeconds: 1 });

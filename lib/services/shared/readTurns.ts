@@ -1,0 +1,34 @@
+/**
+ * Whose turn it is to read. What one environment asks for by the hundred would stand before what others ask for, at the few
+ * connections that reads share.
+ */
+import type { Operation } from "../../contract/operation.ts";
+import { poolSizes } from "../../db/poolSizes.ts";
+import { InTurn } from "../../inTurn.ts";
+import { singleton } from "../../singleton.ts";
+import type { Whose } from "../../turns.ts";
+
+const waiting = { waitingOfTenant: 500, patienceMs: 10_000 };
+
+const kinds = () =>
+  singleton("readTurns", () => ({
+    short: new InTurn({ ...waiting, most: () => ({ together: 32, perTenant: 24, perOwner: 24 }) }),
+    long: new InTurn({ ...waiting, most: mostLong }),
+  }));
+
+/** One connection of the log is always there for others. */
+function mostLong() {
+  const { log } = poolSizes();
+  return { together: log, perTenant: Math.max(1, log - 1), perOwner: Math.max(1, log - 1) };
+}
+
+/** By the tags of their operations: what may take long, on the log's own connections. */
+export const longNouns: ReadonlySet<string> = new Set(["Delivery", "Received Request", "Overview", "Statistics", "Incident", "Search"]);
+/** What waits for something to happen. */
+export const waitingNouns: ReadonlySet<string> = new Set(["Message Poller", "Event Stream"]);
+
+/** Does what reads when it is its turn. Throws AppError `rate_limited` if it does not come. */
+export async function readInTurn<T>({ method, tag }: Operation, whose: Whose | null, read: () => T | Promise<T>): Promise<T> {
+  if (method !== "get" || whose === null || waitingNouns.has(tag)) return read();
+  return (longNouns.has(tag) ? kinds().long : kinds().short).run(whose, read);
+}
