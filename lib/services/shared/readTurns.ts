@@ -12,7 +12,7 @@ const waiting = { waitingOfTenant: 500, patienceMs: 10_000 };
 
 const kinds = () =>
   singleton("readTurns", () => ({
-    short: new InTurn({ ...waiting, most: () => ({ together: 32, perTenant: 24, perOwner: 24 }) }),
+    short: new InTurn({ ...waiting, most: () => ({ together: 64, perTenant: 48, perOwner: 48 }) }),
     long: new InTurn({ ...waiting, most: mostLong }),
   }));
 
