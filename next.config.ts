@@ -42,7 +42,8 @@ const config: NextConfig = {
         permanent: true,
       },
     ]),
-  headers: () => Promise.resolve([{ source: "/((?!api/|in/|health).*)", headers: securityHeaders }]),
+  headers: () =>
+    Promise.resolve([{ source: "/((?!api/v1(?:/|$)|ingest/api/v1(?:/|$)|inbox/|in/|health(?:/|$)).*)", headers: securityHeaders }]),
 };
 
 export default config;

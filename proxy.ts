@@ -18,8 +18,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   return response;
 }
 
+// Whatever else begins like these is a page, if only the one that says that there is none.
 export const config = {
-  matcher: ["/((?!api/|inbox/|in/|ingest/|health|_next/|icon.svg|favicon.ico).*)"],
+  matcher: ["/((?!api/v1(?:/|$)|api/auth/|ingest/api/v1(?:/|$)|inbox/|in/|health(?:/|$)|_next/static/|icon.svg$|favicon.ico$).*)"],
 };
 
 function contentSecurityPolicy(nonce: string, ancestors: string): string {
