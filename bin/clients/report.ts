@@ -83,5 +83,6 @@ Tried by hand on 2026-11-28, against the same operations:
 - Svix's own test suites with \`WEBSTER_HTTPS_ONLY=false\`: Python 46 of 46, Go all, JavaScript 54 of 54. By default two of Python's fail, because they use \`http://\` URLs.
 - Terraform: [terraform.md](terraform.md). svix-react's hooks and its AppPortal run in the tests.
 - Ruby and PHP 2.0.0, from their source because their registries could not be had, on 2026-11-30: applications, event types, endpoints with headers and secrets, messages, attempts, resends, recovery, figures and portal access work; Ruby takes numbers in options as text alone (\`limit: "1"\`), and wants a server URL without a slash at its end.
+- Programs as customers write them, with the SDKs for Go, Java and Rust, on 2026-11-30: errors (401, 403, 404, 409, 422) arrive as each SDK's own and can be read; pages, attempts, figures, rotation, recovery, idempotency keys and portal access work.
 - Not run: C#'s SDK, whose tools could not be had, nor the receivers' code in it.
 `;
