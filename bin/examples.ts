@@ -6,7 +6,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exampleSecret, judgeReceiver } from "../lib/testing/exampleReceiver.ts";
+import { exampleSecret, judgeReceiver, judgeWithoutSecret } from "../lib/testing/exampleReceiver.ts";
 
 type Example = { folder: string; tool: string; prepare: string[][]; start: string[] };
 
@@ -43,6 +43,11 @@ for (const { folder, tool, prepare, start } of examples) {
       const settings = [`WEBHOOK_SECRET=${exampleSecret}`, `PORT=${port}`];
       return spawn("env", [...settings, ...start], { cwd, stdio: ["ignore", "pipe", "inherit"], detached: true });
     });
+    faults.push(
+      ...(await judgeWithoutSecret(() =>
+        spawn("env", ["-u", "WEBHOOK_SECRET", ...start], { cwd, stdio: ["ignore", "ignore", "pipe"], timeout: 20_000 }),
+      )),
+    );
     console.log(`${folder}: ${faults.length === 0 ? "as it should be" : faults.join("; ")}`);
     if (faults.length > 0) process.exitCode = 1;
   } finally {

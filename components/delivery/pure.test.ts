@@ -58,6 +58,9 @@ describe("code that verifies", () => {
     const header = "X-Cafe-Signature";
     for (const found of [svixSnippets, stripeSnippets(header), githubSnippets(header)])
       expect(found.map(({ language }) => language)).toEqual(languages);
+    // In these a secret that is not set is an empty one, by which everybody can sign.
+    for (const { language, code } of [...snippets, ...svixSnippets, ...stripeSnippets(header), ...githubSnippets(header)])
+      if (language === "Go" || language === "PHP") expect(code).toMatch(/WEBHOOK_SECRET is not set/);
     for (const { code } of svixSnippets) expect(code).not.toMatch(/standardwebhooks|webhook-id|HTTP_WEBHOOK/i);
     for (const { code } of [...stripeSnippets(header), ...githubSnippets(header)]) expect(code).toMatch(/x[-_]cafe[-_]signature/i);
   });

@@ -14,7 +14,7 @@ ${verify}
   return new Response(null, { status: 204 });
 }`;
 
-/** `isBad`: an expression. */
+/** `isBad`: an expression. A secret that is not set would be an empty one, by which everybody can sign. */
 export const goServer = (importPath: string, setUp: string, isBad: string): string => `package main
 
 import (
@@ -27,6 +27,10 @@ import (
 )
 
 func main() {
+	secret := os.Getenv("WEBHOOK_SECRET")
+	if secret == "" {
+		log.Fatal("WEBHOOK_SECRET is not set")
+	}
 ${setUp}	http.HandleFunc("/webhook", func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil || ${isBad} {

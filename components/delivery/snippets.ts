@@ -38,7 +38,7 @@ def receive():
     install: "go get github.com/standard-webhooks/standard-webhooks/libraries",
     code: goServer(
       `standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"`,
-      `	webhook, err := standardwebhooks.NewWebhook(os.Getenv("WEBHOOK_SECRET")) // whsec_…
+      `	webhook, err := standardwebhooks.NewWebhook(secret) // whsec_…
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -76,7 +76,8 @@ end`,
     code: `<?php
 require "vendor/autoload.php";
 
-$webhook = new \\Svix\\Webhook(getenv("WEBHOOK_SECRET")); // whsec_…
+$secret = getenv("WEBHOOK_SECRET") ?: throw new RuntimeException("WEBHOOK_SECRET is not set"); // whsec_…
+$webhook = new \\Svix\\Webhook($secret);
 $body = file_get_contents("php://input");
 $headers = [
     "webhook-id" => $_SERVER["HTTP_WEBHOOK_ID"] ?? "",

@@ -41,9 +41,8 @@ def receive():
     install: "go get github.com/google/go-github/v75/github",
     code: goServer(
       `"github.com/google/go-github/v75/github"`,
-      `	secret := []byte(os.Getenv("WEBHOOK_SECRET"))
-`,
-      `github.ValidateSignature(r.Header.Get("${header}"), body, secret) != nil`,
+      ``,
+      `github.ValidateSignature(r.Header.Get("${header}"), body, []byte(secret)) != nil`,
     ),
   },
   {
@@ -64,8 +63,9 @@ end`,
     language: "PHP",
     install: "nothing to install",
     code: `<?php
+$secret = getenv("WEBHOOK_SECRET") ?: throw new RuntimeException("WEBHOOK_SECRET is not set");
 $body = file_get_contents("php://input");
-$expected = "sha256=" . hash_hmac("sha256", $body, getenv("WEBHOOK_SECRET"));
+$expected = "sha256=" . hash_hmac("sha256", $body, $secret);
 
 if (!hash_equals($expected, $_SERVER["${rackName(header)}"] ?? "")) {
     http_response_code(400);

@@ -39,7 +39,7 @@ def receive():
     code: goServer(
       `"github.com/stripe/stripe-go/v82/webhook"`,
       ``,
-      `webhook.ValidatePayload(body, r.Header.Get("${header}"), os.Getenv("WEBHOOK_SECRET")) != nil`,
+      `webhook.ValidatePayload(body, r.Header.Get("${header}"), secret) != nil`,
     ),
   },
   {
@@ -66,11 +66,12 @@ end`,
     code: `<?php
 require "vendor/autoload.php";
 
+$secret = getenv("WEBHOOK_SECRET") ?: throw new RuntimeException("WEBHOOK_SECRET is not set");
 $body = file_get_contents("php://input");
 $signature = $_SERVER["${rackName(header)}"] ?? "";
 
 try {
-    \\Stripe\\WebhookSignature::verifyHeader($body, $signature, getenv("WEBHOOK_SECRET"), 300);
+    \\Stripe\\WebhookSignature::verifyHeader($body, $signature, $secret, 300);
 } catch (\\Stripe\\Exception\\SignatureVerificationException $e) {
     http_response_code(400);
     exit("Bad signature");

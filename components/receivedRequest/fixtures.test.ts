@@ -44,7 +44,8 @@ const staleMs = nowMs - 63_072_000_000;
 const signable = kinds.filter((kind) => signingFor(kind) !== null);
 const bodiesFor = (kind: ProviderKind): readonly OracleBody[] => {
   const oracle = lightOracles.find((one) => one.kind === kind);
-  return oracle === undefined ? (kind === "slack" ? [...jsonBodies, ...formBodies] : jsonBodies) : bodiesOf(oracle);
+  if (oracle !== undefined) return bodiesOf(oracle);
+  return kind === "mandrill" ? formBodies : kind === "slack" ? [...jsonBodies, ...formBodies] : jsonBodies;
 };
 const cases: Case[] = signable.flatMap((kind) => [
   { name: `${kind}, its sample`, kind, request: samplePost(kind, staleMs) },

@@ -2,12 +2,14 @@
 
 import json
 import os
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
 MAX_BYTES = 1024 * 1024
-webhook = Webhook(os.environ["WEBHOOK_SECRET"])
+secret = os.environ.get("WEBHOOK_SECRET") or sys.exit("WEBHOOK_SECRET is not set: it is the endpoint's whsec_…")
+webhook = Webhook(secret)
 # In a real receiver: a table with a unique index on the id.
 seen = set()
 

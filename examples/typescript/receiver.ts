@@ -3,7 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 
 const maxBytes = 1024 * 1024;
-const webhook = new Webhook(process.env["WEBHOOK_SECRET"] ?? "");
+const secret = process.env["WEBHOOK_SECRET"];
+if (!secret) {
+  console.error("WEBHOOK_SECRET is not set: it is the endpoint's whsec_…");
+  process.exit(1);
+}
+const webhook = new Webhook(secret);
 /** In a real receiver: a table with a unique index on the id. */
 const seen = new Set<string>();
 

@@ -45,6 +45,15 @@ export async function judgeReceiver(start: (port: number) => ChildProcess): Prom
   }
 }
 
+/** `start`: the receiver with the environment as it is, which has no secret; its standard error a pipe. */
+export async function judgeWithoutSecret(start: () => ChildProcess): Promise<string[]> {
+  const receiver = start();
+  let told = "";
+  receiver.stderr?.on("data", (text: Buffer) => (told += text.toString()));
+  const [status] = (await once(receiver, "close")) as [number | null];
+  return status !== 0 && told.includes("WEBHOOK_SECRET is not set") ? [] : [`without a secret it ends with ${status}: ${told}`];
+}
+
 function failed(message: string): never {
   throw new Error(message);
 }

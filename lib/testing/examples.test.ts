@@ -1,7 +1,7 @@
 /** The receiver in TypeScript that newcomers copy; those in other languages are run by `npm run examples`. */
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
-import { exampleSecret, judgeReceiver } from "./exampleReceiver.ts";
+import { exampleSecret, judgeReceiver, judgeWithoutSecret } from "./exampleReceiver.ts";
 
 test("the example verifies, handles each message once, and refuses what is too large", async () => {
   const faults = await judgeReceiver((port) =>
@@ -12,4 +12,11 @@ test("the example verifies, handles each message once, and refuses what is too l
     }),
   );
   expect(faults).toEqual([]);
+});
+
+test("without a secret, by which anybody could sign, it says what is missing", async () => {
+  const { WEBHOOK_SECRET: _, ...env } = process.env;
+  const start = () =>
+    spawn(process.execPath, ["--import", "tsx", "examples/typescript/receiver.ts"], { env, stdio: ["ignore", "ignore", "pipe"] });
+  expect(await judgeWithoutSecret(start)).toEqual([]);
 });
