@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { accepted, made, retryIn, take, url } from "../../../testing/attempts.ts";
 import { type TestDatabase, testDatabase } from "../../../testing/database.ts";
+import { lookedThrough } from "../../../testing/lookedThrough.ts";
 import { newApplication, type TestApplication } from "../../../testing/sending.ts";
 import { dayMs } from "../../../words/duration.ts";
 import { synchroniseClock } from "../../clock.ts";
@@ -193,4 +194,6 @@ test("a look finds rows by their keys, and locks them at their place", async () 
   expect(plan).toMatch(/delivery_\d{8}_pkey on delivery_\d{8} d .*\n +Index Cond: .*ROW.*messageId.*endpointId/);
   expect(plan.match(/TID Cond/g)).toHaveLength(2);
   expect(plan).not.toMatch(/Seq Scan on delivery|Bitmap Heap Scan on delivery/);
+  // Of claims there are fifty at most, of what they hold thousands.
+  expect(await lookedThrough(hotPool(), lookSql(ofDay("delivery", dayOf(Date.now()))))).toEqual(["left"]);
 });

@@ -6,6 +6,7 @@
  */
 import { hotPool, logPool } from "../../client.ts";
 import { dayMs } from "../../../words/duration.ts";
+import { beside } from "../joins.ts";
 import { dayName, inHandMark, isDayGone, isInHand, isKeyOf, isTooSlow, leaseOf, ofDay, takenForOne } from "./keys.ts";
 
 /** For fewer the claim's own row would cost more than it spares. */
@@ -90,7 +91,7 @@ with "looked" as materialized (
 ), "entered" as (
   update ${delivery} d set "leaseId" = ${leaseOf("d")} from "locked" l where d.ctid = l."row" returning 1
 ), "left" as materialized (
-  select distinct h."leaseId" from "held" h left join "locked" l on l."row" = h."row" where l."row" is null
+  select distinct h."leaseId" from "held" h ${beside(`"locked" l`, `l."row" = h."row"`)} where l."row" is null
 ), "kept" as (
   update "claim" c set "lookAt" = now() + greatest(interval '${lookSeconds} seconds', least(c."endsAt" - now(), now() - c."claimedAt"))
   from "left" l where c."leaseId" = l."leaseId"
