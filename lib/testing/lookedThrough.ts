@@ -1,7 +1,7 @@
 /** What a statement's plan makes of the parts that it joins. */
 import type pg from "pg";
 
-type Plan = { "Node Type": string; "CTE Name"?: string; Plans?: Plan[] };
+type Plan = { "Node Type": string; "Parent Relationship"?: string; "CTE Name"?: string; Plans?: Plan[] };
 
 /** The names of parts (CTEs) that are looked through from end to end for each row of something else: what they cost grows with the square. */
 export async function lookedThrough(pool: pg.Pool, text: string): Promise<string[]> {
@@ -10,7 +10,8 @@ export async function lookedThrough(pool: pg.Pool, text: string): Promise<string
 }
 
 function innerScans({ "Node Type": type, Plans: parts = [] }: Plan): string[] {
-  return [...(type === "Nested Loop" ? scanned(parts[1]) : []), ...parts.flatMap(innerScans)];
+  const inner = type === "Nested Loop" ? parts.find((part) => part["Parent Relationship"] === "Inner") : undefined;
+  return [...scanned(inner), ...parts.flatMap(innerScans)];
 }
 
 function scanned(plan: Plan | undefined): string[] {
