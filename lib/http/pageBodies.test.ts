@@ -48,3 +48,11 @@ test("a path that can't be decoded never gets to Next.js, which answers 500", as
   for (const path of ["/api/auth/%ff", "/%ff", "/login/%zz"]) expect(await statusOf("GET", path, {})).toBe(200);
   expect(reached).toBe(before);
 });
+
+test("a page takes some hundred parameters, and more are refused before it is drawn", async () => {
+  const before = reached;
+  expect(await statusOf("GET", `/login?${"a=1&".repeat(501)}`, {})).toBe(414);
+  expect(reached).toBe(before);
+  expect(await statusOf("GET", `/login?${"a=1&".repeat(400)}`, {})).toBe(200);
+  expect(await statusOf("GET", `/api/v1/app?${"a=1&".repeat(501)}`, {})).toBe(200);
+});

@@ -114,9 +114,11 @@ export function createFrontServer({
     const handler = toApi ? apiListener : next;
     if (handler === next) {
       const ip = markAddress(request, trustedProxies);
-      const refusal = anyPageBody || isApiPath(target) ? null : refusalOfBody(request, response, ip);
+      const isPage = !isApiPath(target);
+      if (isPage && target.split("&", maximumParameters + 1).length > maximumParameters) return answerRefusal(response, tooManyParameters);
+      const refusal = anyPageBody || !isPage ? null : refusalOfBody(request, response, ip);
       if (refusal !== null) return answerRefusal(response, refusal);
-      if (!isApiPath(target) && !isBuiltFile(target)) {
+      if (isPage && !isBuiltFile(target)) {
         const draw = (): Promise<void> => serve(handler, request, response);
         return pageTurns.pass(ip, response, draw, () => answerRefusal(response, tooManyPages));
       }
@@ -226,6 +228,14 @@ const refusals: Record<string, readonly [status: string, code: string, detail: s
 const starting: Refusal = { status: 503, code: "unavailable", detail: "This process is starting" };
 
 const tooManyPages: Refusal = { status: 503, code: "unavailable", detail: "Too many pages are asked for at the same time; try again" };
+
+/** Next.js takes a time for a page's parameters that grows with the square of their number. */
+const maximumParameters = 500;
+const tooManyParameters: Refusal = {
+  status: 414,
+  code: "bad_request",
+  detail: `A page takes no more than ${maximumParameters} parameters`,
+};
 
 const nameless: Refusal = { status: 400, code: "bad_request", detail: "The request has no Host header" };
 
