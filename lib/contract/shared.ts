@@ -113,14 +113,12 @@ export const paging = { limit, iterator };
 
 export const before = z.nullish(moment).check(z.meta({ description: "Only what was created before this moment." }));
 export const after = z.nullish(moment).check(z.meta({ description: "Only what was created at this moment or later." }));
-export const withContent = z
-  ._default(z.boolean(), true)
-  .check(
-    z.meta({
-      description:
-        "False leaves payloads and responses out. With them a page ends after 4 MiB of payloads, maybe before its limit: `done` tells whether there are more.",
-    }),
-  );
+export const withContent = z._default(z.boolean(), true).check(
+  z.meta({
+    description:
+      "False leaves payloads and responses out. With them a page ends after 4 MiB of payloads, maybe before its limit: `done` tells whether there are more.",
+  }),
+);
 
 /** Event types in a query: `a,b`, repeated, `event_types[]` and `event_types[0]` are all understood. */
 export const eventTypesQuery = z.nullish(z.array(eventTypeName)).check(z.meta({ description: "Only these event types." }));
