@@ -16,10 +16,11 @@ const kinds = () =>
     long: new InTurn({ ...waiting, most: mostLong }),
   }));
 
-/** One connection of the log is always there for others. */
+/** Of the log's connections one is left for others, where there are enough; else they are the next to have one. */
 function mostLong() {
   const { log } = poolSizes();
-  return { together: log, perTenant: Math.max(1, log - 1), perOwner: Math.max(1, log - 1) };
+  const ofOne = Math.max(2, log - 1);
+  return { together: log + 1, perTenant: ofOne, perOwner: ofOne };
 }
 
 /** By the tags of their operations: what may take long, on the log's own connections. */
