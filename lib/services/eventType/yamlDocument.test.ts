@@ -10,7 +10,7 @@ test("YAML and JSON, with exact numbers", async () => {
 });
 
 test.each([
-  ["a: [", /Neither JSON nor YAML/],
+  ["a: [", /Neither JSON nor YAML: .* at line 1, column \d+$/],
   ["a: 1\nb: 2\na: 3", /a is given twice/],
   ['{"a":1,"b":{"c":1,"c":2}}', /c is given twice/],
   [`a: &a [x]\n${Array.from({ length: 300 }, (_, i) => `b${i}: *a`).join("\n")}`, /alias/],

@@ -28,7 +28,7 @@ function jsonOf(text) {
   // The library compares each key with each other one of its map: names given twice are looked for below.
   const parsed = parseDocument(text, { prettyErrors: true, stringKeys: true, uniqueKeys: false });
   const fault = parsed.errors[0];
-  if (fault !== undefined) throw new Error(`Neither JSON nor YAML: ${fault.message.split("\n")[0] ?? ""}`);
+  if (fault !== undefined) throw new Error(`Neither JSON nor YAML: ${(fault.message.split("\n")[0] ?? "").replace(/:$/, "")}`);
   visit(parsed, {
     Map(_, { items }) {
       const names = items.map(({ key }) => String(key));
