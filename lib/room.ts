@@ -20,13 +20,14 @@ export class Room {
   }
 
   /** Null: the bytes are taken, until `leave` is called with as many. A tenant or an owner that has none may have more than its part. */
-  take({ tenant, owner }: Whose, bytes: number): Refused | null {
+  take(whose: Whose, bytes: number): Refused | null {
+    const { tenant, owner } = whose;
     const whole = this.#whole();
     const [ofTenant, ofOwner] = [this.#ofTenant.get(tenant) ?? 0, this.#ofOwner.get(owner) ?? 0];
     if (ofOwner > 0 && ofOwner + bytes > whole / 2 - ofTenant) return "flooded";
     if (ofTenant > 0 && ofTenant + bytes > whole - this.#bytes) return "flooded";
     if (this.#bytes > 0 && this.#bytes + bytes > whole) return "full";
-    this.#add({ tenant, owner }, bytes);
+    this.#add(whose, bytes);
     return null;
   }
 
@@ -36,13 +37,13 @@ export class Room {
 
   #add({ tenant, owner }: Whose, bytes: number): void {
     this.#bytes += bytes;
-    for (const [uses, key] of [
-      [this.#ofTenant, tenant],
-      [this.#ofOwner, owner],
-    ] as const) {
-      const left = (uses.get(key) ?? 0) + bytes;
-      if (left === 0) uses.delete(key);
-      else uses.set(key, left);
-    }
+    addTo(this.#ofTenant, tenant, bytes);
+    addTo(this.#ofOwner, owner, bytes);
   }
+}
+
+function addTo(uses: Map<string, number>, key: string, bytes: number): void {
+  const sum = (uses.get(key) ?? 0) + bytes;
+  if (sum === 0) uses.delete(key);
+  else uses.set(key, sum);
 }
