@@ -100,3 +100,20 @@ test("a polling endpoint is given no more at a time either", async () => {
   expect(pages).toBeGreaterThan(2);
   expect(largest).toBeLessThan(mostBytes);
 });
+
+test("so do event types with their schemas", async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `large.n${String(i).padStart(2, "0")}`);
+  const schema = { type: "object", description: "x".repeat(250_000) };
+  for (const name of names) await call("POST", "/event-type", { name, description: "", schemas: { 1: schema } });
+  const found: string[] = [];
+  let [pages, iterator] = [0, ""];
+  for (let done = false; !done; pages++) {
+    const { bytes, told } = await call("GET", `/event-type?limit=250&with_content=true${iterator}`);
+    const page = told as { data: { name: string }[]; iterator: string; done: boolean };
+    expect(bytes).toBeLessThan(mostBytes);
+    found.push(...page.data.map(({ name }) => name));
+    iterator = `&iterator=${page.iterator}`;
+    done = page.done;
+  }
+  expect([found, pages]).toEqual([names, 2]);
+});

@@ -9,7 +9,7 @@ import { AppError, invalid, notFound } from "../../errors.ts";
 import { changesOf, recordAudit } from "../audit/audit.ts";
 import { readSchemas, requireSchemas, storedSchemas } from "./eventTypeSchemas.ts";
 import { elementsOf, fieldOf } from "../shared/jsonSlices.ts";
-import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { cursorOf, keyset, pageOf, withinBytes } from "../shared/pages.ts";
 import { isUniqueViolation } from "../shared/taken.ts";
 import { RawJson } from "../shared/rawJson.ts";
 import { requireOrdinary } from "../shared/scope.ts";
@@ -33,9 +33,10 @@ export async function list(actor: Actor, query: ListIn) {
     ...after,
   };
   const rows = await prisma().eventType.findMany({ where, orderBy, take });
+  const bytes = rows.map(({ schemas }) => schemas?.length ?? 0);
   return pageOf(
     rows,
-    window,
+    query.with_content ? withinBytes(window, bytes) : window,
     ({ name }) => name,
     (row) => {
       const { schemas, ...rest } = showEventType(row);
