@@ -195,7 +195,7 @@ test("a row that somebody is at is not waited for, and has its turn later", asyn
 
 test("what somebody is at whenever it is passed is passed again, until nobody is", async () => {
   const cafe = await newApplication([{ url }]);
-  const createdAt = new Date(databaseNowMs() - 1_000);
+  const createdAt = new Date(databaseNowMs() - 50);
   const made = fresh(cafe, { id: newId("message", createdAt.getTime()), createdAt });
   await acceptTogether([made, fresh(cafe)]);
   const other = await database.pool.connect();
