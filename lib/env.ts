@@ -109,10 +109,10 @@ export const env = (): Env => singleton("env", () => readEnv(process.env));
 /** Replaces the configuration, as programs do with what only they know: the embedded database's URL, the generated secret. */
 export const setEnv = (value: Env): void => setSingleton("env", value);
 
-/** Whether this is a program of an image: bin/image.mjs says so, to whatever it starts. */
 /** Whether npm, or what works like it, has started this program, with a shell between them. */
 export const isRunByNpm = (): boolean => process.env["npm_lifecycle_event"] !== undefined;
 
+/** Whether this is a program of an image: bin/image.mjs says so, to whatever it starts. */
 export const isInImage = (): boolean => process.env["IN_IMAGE_OF_WEBSTER"] !== undefined;
 
 /** The file that somebody names, meant from where they called the program: npm, and an image's programs, run elsewhere. */
