@@ -3,7 +3,7 @@
  * the other: five hundred with five hundred cost more than all else. A full join can only be done by hash.
  */
 
-/** SQL: a part beside another of which none is without a counterpart, or whose `where` says by `isSo` which are meant. */
+/** SQL: a part beside another. Where rows of one have no counterpart, the `where` says which are meant: by `isSo`, or by `is null`. */
 export const beside = (part: string, on: string): string => `full join ${part} on ${on}`;
 
 /** SQL: whether something is true, in words that let a full join stay one: null is no. */
