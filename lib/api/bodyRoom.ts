@@ -23,12 +23,11 @@ export class BodyPlace {
     this.take(requestBytes);
   }
 
-  /** Takes room for so many bytes more. Throws AppError `rate_limited` or `unavailable` if there is none. */
+  /** Takes room for so many bytes more. Throws AppError `unavailable` if there is none: of that every SDK tries again. */
   take(bytes: number): void {
     const refused = room().take(this.#whose, bytes);
-    if (refused === "flooded")
-      throw new AppError("rate_limited", "Too much of what you send is under way at the same time; try again", { retryAfterSeconds: 1 });
-    if (refused === "full") throw new AppError("unavailable", "Too much is under way; try again", { retryAfterSeconds: 1 });
+    const what = refused === "flooded" ? "Too much of what you send" : "Too much";
+    if (refused !== null) throw new AppError("unavailable", `${what} is under way at the same time; try again`, { retryAfterSeconds: 1 });
     this.#bytes += bytes;
   }
 
