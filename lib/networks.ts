@@ -29,3 +29,6 @@ export function networkOf(ip: string): string {
   const address = ipaddr.process(ip);
   return address.kind() === "ipv4" ? address.toString() : `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
 }
+
+/** The same of a caller's address, which may not be known. */
+export const networkOfCaller = (ip: string | null): string => (ip !== null && ipaddr.isValid(ip) ? networkOf(ip) : "unknown");

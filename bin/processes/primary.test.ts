@@ -25,12 +25,14 @@ it("kills and starts again what hangs; what is debugged, and what answers, it le
   const [directory, remove] = temporaryDirectory();
   const program = join(directory, "hangs.ts");
   const mark = join(directory, "hung");
-  // Number 1 is debugged, and stands as soon as it has said so; number 2 hangs the first time that it works.
+  // Number 1 is debugged, and stands as soon as it has said so; number 2 hangs the first time that it works, and then ends by itself once
+  // it has been asked twice as often as a silence may last.
   writeFileSync(
     program,
     `import { existsSync, writeFileSync } from "node:fs";
     const hang = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     let number = 0;
+    let asked = 0;
     process.on("message", (message) => {
       if (message.kind === "begin") {
         number = message.number;
@@ -40,6 +42,7 @@ it("kills and starts again what hangs; what is debugged, and what answers, it le
           hang();
         });
       }
+      if (message.kind === "alive" && ++asked === 16) process.exit(7);
       if (message.kind === "alive") process.send({ kind: "alive", isDebugged: number === 1 }, () => number === 1 && hang());
     });
     process.send({ kind: "hearing" });`,
@@ -49,16 +52,11 @@ it("kills and starts again what hangs; what is debugged, and what answers, it le
     import { metrics } from "${resolve("lib/metrics.ts")}";
     import { Primary } from "${resolve("bin/processes/primary.ts")}";
     const primary = new Primary({ file: ${JSON.stringify(program)}, count: 2, leaveWithinMs: 0, pulse: { everyMs: 250, mostSilences: 8 } });
-    let works = 0;
-    const info = log.info.bind(log);
-    log.info = (...line) => {
-      info(...line);
-      if (line[1] !== "process.working" || line[0].process !== 2 || ++works < 2) return;
-      // Twice as long as a silence may last.
-      setTimeout(async () => {
-        process.stdout.write(await metrics().registry.metrics());
-        process.exit(0);
-      }, 4_000);
+    const error = log.error.bind(log);
+    log.error = (...line) => {
+      error(...line);
+      if (line[1] === "process.ended" && line[0].by === "7")
+        void metrics().registry.metrics().then((text) => process.stdout.write(text, () => process.exit(0)));
     };
     process.once("exit", () => primary.kill());
     void primary.begin();`;
@@ -66,6 +64,6 @@ it("kills and starts again what hangs; what is debugged, and what answers, it le
   const { stdout } = spawnSync(process.execPath, ["--import", "tsx", script], { encoding: "utf8", timeout: 100_000 });
   remove();
   const told = [...stdout.matchAll(/"process":(\d),.*"msg":"process\.(\w+)"/g)].map(([, number, event]) => `${number} ${event}`);
-  expect(told).toEqual(["1 working", "2 working", "2 hangs", "2 ended", "2 working"]);
+  expect(told).toEqual(["1 working", "2 working", "2 hangs", "2 ended", "2 working", "2 ended"]);
   expect(stdout).toMatch(/^webster_processes_ended_total\{by="hang"\} 1$/m);
 });

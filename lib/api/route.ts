@@ -84,17 +84,18 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
     let place: BodyPlace | null = null;
     try {
       const actor = await admit(operation, c, told);
-      if (actor !== null && operation.body !== undefined) place = new BodyPlace(whoseOf(actor));
+      const whose = actor === null ? null : whoseOf(actor);
+      if (whose !== null && operation.body !== undefined) place = new BodyPlace(whose);
       const shared = isRead ? sharedBy(c) : null;
       if (shared !== null) {
         const handled = async (): Promise<Handled<typeof operation>> => handler(await inputOf(operation, options, c, actor, place, trace));
-        const one = async (): Promise<Reply> => replyOf(await readInTurn(operation, whoseOf(actor), handled)).forSeveral();
+        const one = async (): Promise<Reply> => replyOf(await readInTurn(operation, whose, handled)).forSeveral();
         return (await together(shared, one)).with(told);
       }
       const input = await inputOf(operation, options, c, actor, place, trace);
       const { idempotency } = input;
       if (idempotency === null || options.ownIdempotency) {
-        const value = await readInTurn(operation, whoseOf(actor), () => handler(input));
+        const value = await readInTurn(operation, whose, () => handler(input));
         return (value instanceof StreamReply ? value : replyOf(value)).with(told);
       }
       const { status, text } = await once(idempotency, async () => replyOf(await handler(input)), aboutOf(input));
@@ -189,12 +190,8 @@ const readOf = ({ maximumBodyBytes = usualBodyBytes }: RouteOptions, c: Asked, p
   place === null ? withRoom(clientOf(c).ip, () => readDecoded(c, unknownBodyBytes, null)) : readDecoded(c, maximumBodyBytes(), place);
 
 /** Whose room a body takes, and whose turn it is: an environment's, and in it the caller's. */
-function whoseOf(actor: Actor | SignedIn): Whose;
-function whoseOf(actor: Actor | SignedIn | null): Whose | null;
-function whoseOf(actor: Actor | SignedIn | null): Whose | null {
-  if (actor === null) return null;
-  return "kind" in actor ? { tenant: actor.environmentId, owner: actor.id } : { tenant: actor.userId, owner: actor.userId };
-}
+const whoseOf = (actor: Actor | SignedIn): Whose =>
+  "kind" in actor ? { tenant: actor.environmentId, owner: actor.id } : { tenant: actor.userId, owner: actor.userId };
 
 /** Counts the request against the quota, and tells the caller how much is left. Throws `rate_limited`. */
 function spend(quota: Quota, told: Record<string, string>): void {

@@ -2,9 +2,8 @@
  * How much is read for callers of whom nothing is known, by the API and by pages: little each, little for one network, and little
  * all together, so that nobody without a name can have the memory of those who have one, nor the room of the others without one.
  */
-import { isIP } from "node:net";
 import { AppError } from "../errors.ts";
-import { networkOf } from "../networks.ts";
+import { networkOfCaller } from "../networks.ts";
 import { shareOf } from "../siblings.ts";
 import { singleton } from "../singleton.ts";
 
@@ -24,7 +23,7 @@ const underWay = (): UnderWay => singleton("unknownBytes", () => ({ bytes: 0, of
 
 /** Takes room for a body of a caller at an address (null: not known). Answers how to give it back, once; null: there is none. */
 export function takeRoom(ip: string | null, bytes: number): (() => void) | null {
-  const network = ip === null || isIP(ip) === 0 ? "unknown" : networkOf(ip);
+  const network = networkOfCaller(ip);
   const state = underWay();
   const most = bounds();
   if (state.bytes + bytes > most.together || (state.ofNetwork.get(network) ?? 0) + bytes > most.network) return null;

@@ -81,12 +81,17 @@ export class GroupCommit<T, R> {
 
   #take(): Waiting<T, R>[] {
     const { maxMembers, maxBytes } = this.#options;
-    const fits = this.#waiting.length <= maxMembers && this.#waitingBytes <= maxBytes && this.#orderedInFlight === 0;
-    const taken = fits ? this.#waiting : this.#takeInTurn();
+    const all = this.#waiting;
+    if (all.length <= maxMembers && this.#waitingBytes <= maxBytes && this.#orderedInFlight === 0) {
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      this.#ofTenant.clear();
+      return all;
+    }
+    const taken = new Set(this.#takeInTurn());
     for (const { tenant, bytes } of taken) this.#count(tenant, -1, -bytes);
-    const isTaken = new Set(fits ? [] : taken);
-    this.#waiting = fits ? [] : this.#waiting.filter((one) => !isTaken.has(one));
-    return taken;
+    this.#waiting = all.filter((one) => !taken.has(one));
+    return [...taken];
   }
 
   /** One of each tenant, then the next of each, as many as fit: each one's in the order in which they came. */

@@ -3,9 +3,8 @@
  * that all of Webster shares, and anybody may ask for the login's by the thousand. What a page loads beside itself costs little
  * and waits for nothing.
  */
-import { isIP } from "node:net";
 import type { ServerResponse } from "node:http";
-import { networkOf } from "../networks.ts";
+import { networkOfCaller } from "../networks.ts";
 import { Turns, type Whose } from "../turns.ts";
 
 const mostTogether = 12;
@@ -26,7 +25,7 @@ export class PageTurns {
 
   /** Calls `draw` when it is the network's turn, or `refuse` if too many wait already. A client that has gone waits no longer. */
   pass(ip: string | null, response: ServerResponse, draw: () => Promise<void>, refuse: () => void): void {
-    const network = ip === null || isIP(ip) === 0 ? "unknown" : networkOf(ip);
+    const network = networkOfCaller(ip);
     if (this.#turns.waiting >= mostWaiting || this.#turns.waitingOf(network) >= mostWaitingOfNetwork) return refuse();
     const whose = { tenant: network, owner: network };
     const begin = (): void => this.#begin(whose, response, draw);
