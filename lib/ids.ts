@@ -52,10 +52,15 @@ export type IdKind = keyof typeof prefixes;
 const epochMs = 1_400_000_000_000;
 const stepMs = 1000 / 256;
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const digitCodes = Buffer.from(digits);
+const base = 62;
 
-/** The id that was made last, as its 20 bytes. */
-const last = new Uint8Array(20);
 const timeBytes = 5;
+const digitCount = 27;
+
+/** The id that was made last: the values of its digits, and as text. Most ids are the next after it, which is counted in digits. */
+const last = new Uint8Array(digitCount);
+const lastText = Buffer.alloc(digitCount);
 let lastStep = 0;
 
 /** A new id. `nowMs` is milliseconds since 1970, from the database's clock where the id dates a row. */
@@ -64,33 +69,41 @@ export function newId(kind: IdKind, nowMs: number = Date.now()): string {
   // Same step, or the clock went back by less than a second: count up, so that order stays order.
   if (step <= lastStep && lastStep - step < 256) countUp(1 + (pooledRandom(1)[0] ?? 0));
   else begin(step);
-  return `${prefixes[kind]}_${base62(last)}`;
+  return `${prefixes[kind]}_${lastText.toString("latin1")}`;
 }
 
 /** The least id of that moment: where the ids of it and of later ones begin. */
 export function firstId(kind: IdKind, ms: number): string {
-  const bytes = new Uint8Array(20);
-  writeStep(bytes, Math.floor((ms - epochMs) / stepMs));
-  return `${prefixes[kind]}_${base62(bytes)}`;
+  bytes.fill(0);
+  writeStep(Math.floor((ms - epochMs) / stepMs));
+  const text = Buffer.alloc(digitCount);
+  writeDigits(new Uint8Array(digitCount), text);
+  return `${prefixes[kind]}_${text.toString("latin1")}`;
 }
 
-function writeStep(bytes: Uint8Array, step: number): void {
+/** An id as it is made, before it is written. */
+const bytes = new Uint8Array(20);
+
+function writeStep(step: number): void {
   for (let at = timeBytes - 1, left = step; at >= 0; at--, left = Math.floor(left / 256)) bytes[at] = left % 256;
 }
 
 function begin(step: number): void {
   lastStep = step;
-  writeStep(last, step);
-  last.set(pooledRandom(last.length - timeBytes), timeBytes);
+  writeStep(step);
+  bytes.set(pooledRandom(bytes.length - timeBytes), timeBytes);
   // The highest bit is left free, so that counting up can't overflow.
-  last[timeBytes] = (last[timeBytes] ?? 0) & 0x7f;
+  bytes[timeBytes] = (bytes[timeBytes] ?? 0) & 0x7f;
+  writeDigits(last, lastText);
 }
 
 function countUp(by: number): void {
-  for (let at = last.length - 1, carry = by; carry > 0; at--) {
+  for (let at = digitCount - 1, carry = by; carry > 0; at--) {
     const sum = (last[at] ?? 0) + carry;
-    last[at] = sum % 256;
-    carry = Math.floor(sum / 256);
+    carry = (sum / base) | 0;
+    const digit = sum - carry * base;
+    last[at] = digit;
+    lastText[at] = digitCodes[digit] ?? 0;
   }
 }
 
@@ -109,15 +122,13 @@ export function isId(kind: IdKind, id: string): boolean {
   return id.length === prefix.length + 28 && id.startsWith(`${prefix}_`) && /^[0-9A-Za-z]{27}$/.test(id.slice(prefix.length + 1));
 }
 
-const digitCount = 27;
 const chunkDigits = 5;
-const chunkSize = 62 ** chunkDigits;
-const rest = new Float64Array(10);
-const text = Buffer.alloc(digitCount);
-const digitCodes = Buffer.from(digits);
+const chunkSize = base ** chunkDigits;
 
-/** 20 bytes as digits. Long division of 16 bits at a time by as many digits as keep each step exact in a double. */
-function base62(bytes: Uint8Array): string {
+const rest = new Float64Array(bytes.length / 2);
+
+/** `bytes` as digits. Long division of 16 bits at a time by as many digits as keep each step exact in a double. */
+function writeDigits(values: Uint8Array, text: Buffer): void {
   for (let at = 0; at < rest.length; at++) rest[at] = (bytes[2 * at] ?? 0) * 256 + (bytes[2 * at + 1] ?? 0);
   let first = 0;
   for (let end = digitCount; end > 0; end -= chunkDigits) {
@@ -130,12 +141,13 @@ function base62(bytes: Uint8Array): string {
     }
     while (rest[first] === 0) first++;
     for (let at = end - 1, chunk = remainder | 0; at >= 0 && at >= end - chunkDigits; at--) {
-      const higher = (chunk / 62) | 0;
-      text[at] = digitCodes[chunk - higher * 62] ?? 0;
+      const higher = (chunk / base) | 0;
+      const value = chunk - higher * base;
+      values[at] = value;
+      text[at] = digitCodes[value] ?? 0;
       chunk = higher;
     }
   }
-  return text.toString("latin1");
 }
 
 const valueOfCode = new Uint8Array(128);
