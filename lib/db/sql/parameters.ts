@@ -33,6 +33,27 @@ export function concatenated(buffers: readonly (Buffer | null)[]): Pieces {
   return { bytes: Buffer.concat(buffers.filter((buffer) => buffer !== null)), starts, lengths };
 }
 
+/** JSON of each, as such pieces: inside an array each of its quotes would have to be escaped, and the escape taken out again. */
+export function jsonPieces(values: readonly (object | null)[]): Pieces {
+  const starts: (number | null)[] = [];
+  const lengths: (number | null)[] = [];
+  let all = "";
+  let offset = 1;
+  for (const value of values) {
+    const text = value === null ? "" : JSON.stringify(value);
+    const bytes = Buffer.byteLength(text);
+    starts.push(value === null ? null : offset);
+    lengths.push(value === null ? null : bytes);
+    all += text;
+    offset += bytes;
+  }
+  return { bytes: Buffer.from(all), starts, lengths };
+}
+
+/** SQL: the JSON of a row's piece; null where it has none. */
+export const jsonOf = (bytes: string, row: string, name: string): string =>
+  `convert_from(substring(${bytes}::bytea from ${row}."${name}Start" for ${row}."${name}Bytes"), 'UTF8')::jsonb`;
+
 const special = /["\\]/;
 
 function quoted(value: string | null): string {

@@ -9,7 +9,7 @@ import type { Verdict } from "../../../webhooks/retry.ts";
 import { hotPool } from "../../client.ts";
 import { tellOfDeliveries } from "./operational.ts";
 import { byDay, dayName, dueNow, isDayGone, isKeyOf, isLeaseOf, isPending, ofDay, takenForOne } from "./keys.ts";
-import { plainArray, textArray } from "../parameters.ts";
+import { jsonOf, jsonPieces, plainArray, textArray } from "../parameters.ts";
 import { settlePlain } from "./settlePlain.ts";
 
 export type SettledAttempt = {
@@ -79,26 +79,31 @@ async function settleDay(day: number, attempts: SettledAttempt[], results: Map<S
   }
 }
 
-const parametersOf = (attempts: SettledAttempt[]): unknown[] => [
-  plainArray(attempts.map(({ messageId }) => messageId)),
-  plainArray(attempts.map(({ endpointId }) => endpointId)),
-  plainArray(attempts.map(({ leaseId }) => leaseId)),
-  plainArray(attempts.map(({ attemptCount }) => attemptCount)),
-  plainArray(attempts.map(({ trigger }) => trigger === "manual")),
-  plainArray(attempts.map(({ verdict }) => verdict.status)),
-  plainArray(attempts.map(({ verdict }) => (verdict.status === "pending" ? verdict.waitMs : null))),
-  plainArray(attempts.map(({ countsAsFailure }) => countsAsFailure)),
-  plainArray(attempts.map(({ id }) => id)),
-  plainArray(attempts.map(({ startedMs }) => startedMs)),
-  textArray(attempts.map(({ url }) => url)),
-  plainArray(attempts.map(({ statusCode }) => statusCode)),
-  plainArray(attempts.map(({ errorClass }) => errorClass)),
-  textArray(attempts.map(({ response }) => response)),
-  textArray(attempts.map(({ responseHeaders }) => (responseHeaders === null ? null : JSON.stringify(responseHeaders)))),
-  plainArray(attempts.map(({ durationMs }) => Math.round(durationMs))),
-  textArray(attempts.map(({ timings }) => timingsText(timings))),
-  textArray(attempts.map(({ notes }) => (notes === undefined ? null : plainArray([...notes])))),
-];
+const parametersOf = (attempts: SettledAttempt[]): unknown[] => {
+  const headers = jsonPieces(attempts.map(({ responseHeaders }) => responseHeaders));
+  return [
+    plainArray(attempts.map(({ messageId }) => messageId)),
+    plainArray(attempts.map(({ endpointId }) => endpointId)),
+    plainArray(attempts.map(({ leaseId }) => leaseId)),
+    plainArray(attempts.map(({ attemptCount }) => attemptCount)),
+    plainArray(attempts.map(({ trigger }) => trigger === "manual")),
+    plainArray(attempts.map(({ verdict }) => verdict.status)),
+    plainArray(attempts.map(({ verdict }) => (verdict.status === "pending" ? verdict.waitMs : null))),
+    plainArray(attempts.map(({ countsAsFailure }) => countsAsFailure)),
+    plainArray(attempts.map(({ id }) => id)),
+    plainArray(attempts.map(({ startedMs }) => startedMs)),
+    textArray(attempts.map(({ url }) => url)),
+    plainArray(attempts.map(({ statusCode }) => statusCode)),
+    plainArray(attempts.map(({ errorClass }) => errorClass)),
+    textArray(attempts.map(({ response }) => response)),
+    plainArray(headers.starts),
+    plainArray(headers.lengths),
+    plainArray(attempts.map(({ durationMs }) => Math.round(durationMs))),
+    textArray(attempts.map(({ timings }) => timingsText(timings))),
+    textArray(attempts.map(({ notes }) => (notes === undefined ? null : plainArray([...notes])))),
+    headers.bytes,
+  ];
+};
 
 /** The timings as an array of PostgreSQL; null: there are none. */
 const timingsText = (timings: Timings | undefined): string | null =>
@@ -116,9 +121,9 @@ export const settleSql = (delivery: string, withBytes = false): string => `
 with "input" as materialized (
   select i.*, i."timings"::int[] as "steps"
   from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[], $6::text[], $7::float8[], $8::bool[], $9::text[],
-    $10::float8[], $11::text[], $12::int[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[], $18::text[]) with ordinality
+    $10::float8[], $11::text[], $12::int[], $13::text[], $14::text[], $15::int[], $16::int[], $17::int[], $18::text[], $19::text[]) with ordinality
     as i("messageId", "endpointId", "leaseId", "attemptCount", "manual", "verdict", "waitMs", "blamed", "id", "startedMs",
-    "url", "statusCode", "errorClass", "response", "responseHeaders", "durationMs", "timings", "notes", "n")
+    "url", "statusCode", "errorClass", "response", "headersStart", "headersBytes", "durationMs", "timings", "notes", "n")
   where ${takenForOne(`i."n"`)}
 ), "held" as (
   update ${delivery} d set
@@ -145,8 +150,8 @@ with "input" as materialized (
     "trigger", "url", "responseStatusCode", "errorClass", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"${withBytes ? `, "responseBytes"` : ""})
   select "id", to_timestamp("startedMs" / 1000.0), "messageId", "endpointId", "eventType",
     "attemptCount" + 1, case when "manual" then 'manual' end, "url", "statusCode", "errorClass", "response",
-    "responseHeaders"::jsonb, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4], "notes"::text[]${withBytes ? `, ($19::bytea[])["n"]` : ""}
-  from "held"
+    ${jsonOf("$20", "h", "headers")}, "durationMs", "steps"[1], "steps"[2], "steps"[3], "steps"[4], "notes"::text[]${withBytes ? `, ($21::bytea[])["n"]` : ""}
+  from "held" h
 ), "told" as (
   ${tellOfDeliveries}
 ), "health" as materialized (

@@ -5,7 +5,7 @@
  */
 import type { Timings } from "../../../webhooks/outcome.ts";
 import { hotPool } from "../../client.ts";
-import { plainArray, textArray } from "../parameters.ts";
+import { jsonOf, jsonPieces, plainArray, textArray } from "../parameters.ts";
 import { dayName, dueNow, isKeyOf, isLeaseOf, isPending, ofDay, takenForOne } from "./keys.ts";
 import { failingAfterAttempts } from "./operational.ts";
 import type { Settled, SettledAttempt } from "./settle.ts";
@@ -44,6 +44,7 @@ export async function settlePlain(day: number, attempts: SettledAttempt[]): Prom
 }
 
 const parametersOf = (attempts: readonly SettledAttempt[]): unknown[] => {
+  const headers = jsonPieces(attempts.map(({ responseHeaders }) => responseHeaders));
   const msOf = (step: keyof Timings): string => plainArray(attempts.map(({ timings }) => roundedOrNull(timings?.[step])));
   return [
     plainArray(attempts.map(({ messageId }) => messageId)),
@@ -55,7 +56,8 @@ const parametersOf = (attempts: readonly SettledAttempt[]): unknown[] => {
     textArray(attempts.map(({ url }) => url)),
     plainArray(attempts.map(({ statusCode }) => statusCode)),
     textArray(attempts.map(({ response }) => response)),
-    textArray(attempts.map(({ responseHeaders }) => (responseHeaders === null ? null : JSON.stringify(responseHeaders)))),
+    plainArray(headers.starts),
+    plainArray(headers.lengths),
     plainArray(attempts.map(({ durationMs }) => Math.round(durationMs))),
     msOf("dnsMs"),
     msOf("tcpMs"),
@@ -64,6 +66,7 @@ const parametersOf = (attempts: readonly SettledAttempt[]): unknown[] => {
     textArray(attempts.map(({ notes }) => (notes === undefined ? null : plainArray([...notes])))),
     plainArray([...new Set(attempts.map(({ endpointId }) => endpointId))]),
     attempts.length,
+    headers.bytes,
   ];
 };
 
@@ -73,11 +76,11 @@ const roundedOrNull = (ms: number | null | undefined): number | null => (ms === 
 export const settlePlainSql = (delivery: string): string => `
 with "input" as materialized (
   select i.* from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::float8[], $7::text[], $8::int[], $9::text[],
-    $10::text[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[], $16::text[]) with ordinality
-    as i("messageId", "endpointId", "leaseId", "attemptCount", "id", "startedMs", "url", "statusCode", "response", "responseHeaders",
-    "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes", "n")
+    $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[], $16::int[], $17::text[]) with ordinality
+    as i("messageId", "endpointId", "leaseId", "attemptCount", "id", "startedMs", "url", "statusCode", "response", "headersStart",
+    "headersBytes", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes", "n")
   where ${takenForOne(`i."n"`)} and not exists (
-    select from unnest($17::text[]) as k("id") cross join lateral (
+    select from unnest($18::text[]) as k("id") cross join lateral (
       select e."failingSince" from "endpoint" e where e."id" = k."id" offset 0) e where e."failingSince" is not null)
 ), "held" as (
   update ${delivery} d set
@@ -99,11 +102,11 @@ with "input" as materialized (
   insert into "attempt" ("id", "createdAt", "messageId", "endpointId", "eventType", "attemptNumber", "url",
     "responseStatusCode", "response", "responseHeaders", "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes")
   select "id", to_timestamp("startedMs" / 1000), "messageId", "endpointId", "eventType", "attemptCount" + 1, "url", "statusCode",
-    "response", "responseHeaders"::jsonb, "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"::text[]
-  from "held"
+    "response", ${jsonOf("$20", "h", "headers")}, "durationMs", "dnsMs", "tcpMs", "tlsMs", "firstByteMs", "notes"::text[]
+  from "held" h
 )
 select h."n"::int as "n", (extract(epoch from h."nextAttemptAt" - now()) * 1000)::float8 as "due",
   case when h."nextAttemptAt" is null then h."orderKey" end as "orderKey", null::int as "count", null::int[] as "held"
 from "held" h where h."nextAttemptAt" is not null or h."orderKey" is not null
 union all
-select null, null, null, count(*)::int, case when count(*) < $18::int then array_agg(h."n"::int) end from "held" h`;
+select null, null, null, count(*)::int, case when count(*) < $19::int then array_agg(h."n"::int) end from "held" h`;
