@@ -11,9 +11,12 @@ const empty = Buffer.alloc(0);
 type Place = { take(bytes: number): void } | null;
 
 /** The body before it was compressed, if it was; the limit holds for both forms. Throws AppError. */
-export async function readDecoded(c: Asked, maximumBytes: number, place: Place): Promise<Buffer> {
+export function readDecoded(c: Asked, maximumBytes: number, place: Place): Promise<Buffer> {
   const coding = c.req.header("content-encoding");
-  if (coding === undefined) return readBody(c, maximumBytes, place);
+  return coding === undefined ? readBody(c, maximumBytes, place) : readPacked(c, coding, maximumBytes, place);
+}
+
+async function readPacked(c: Asked, coding: string, maximumBytes: number, place: Place): Promise<Buffer> {
   requireKnownCoding(coding);
   const inflated = await decoded(await readBody(c, maximumBytes, place), coding, maximumBytes);
   place?.take(inflated.length);

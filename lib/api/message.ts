@@ -10,7 +10,7 @@ import {
 } from "../contract/message.ts";
 import type { Actor } from "../actor.ts";
 import { env } from "../env.ts";
-import { type Incoming, acceptMessage, acceptedText, prepareMessage } from "../services/message/acceptance.ts";
+import { type Incoming, acceptMessage, acceptedText, prepareMessage, storeMessage } from "../services/message/acceptance.ts";
 import * as examples from "../services/message/singleEndpointSends.ts";
 import { type Idempotency, partOf } from "../services/message/idempotency.ts";
 import * as messages from "../services/message/messages.ts";
@@ -77,10 +77,10 @@ async function prepareOne(
 ): Promise<() => Promise<string>> {
   try {
     const incoming = { message: check(MessageIn, value, "body"), payload: fieldOf(bytes, "payload") ?? nothing, ...led };
-    const store = await prepareMessage(actor, applicationIdOrUid, incoming, idempotency);
+    const prepared = await prepareMessage(actor, applicationIdOrUid, incoming, idempotency);
     return async () => {
       try {
-        return `{"status":202,"message":${acceptedText(await store(), withContent)}}`;
+        return `{"status":202,"message":${acceptedText(await storeMessage(prepared), withContent)}}`;
       } catch (error) {
         return faultText(error);
       }

@@ -72,11 +72,11 @@ export class GroupCommit<T, R> {
 
   #count(tenant: string, members: number, bytes: number): void {
     this.#waitingBytes += bytes;
-    const own = this.#ofTenant.get(tenant) ?? { members: 0, bytes: 0 };
+    const own = this.#ofTenant.get(tenant);
+    if (own === undefined) return void this.#ofTenant.set(tenant, { members, bytes });
     own.members += members;
     own.bytes += bytes;
     if (own.members === 0) this.#ofTenant.delete(tenant);
-    else this.#ofTenant.set(tenant, own);
   }
 
   #take(): Waiting<T, R>[] {

@@ -53,31 +53,29 @@ export async function acceptMessage(
   idempotency: Idempotency | null,
   choose: Choice = matching,
 ): Promise<Accepted> {
-  return (await prepareMessage(actor, applicationIdOrUid, incoming, idempotency, choose))();
+  return storeMessage(await prepareMessage(actor, applicationIdOrUid, incoming, idempotency, choose));
 }
 
-/**
- * Checks a message and makes the application that it asks for. Answers what stores it, to be called once: messages whose stores are
- * called one after the other, and not waited for in between, are stored in this order.
- */
+/** Checks a message and makes the application that it asks for. What it answers is stored by `storeMessage`, once. */
 export async function prepareMessage(
   actor: Actor,
   applicationIdOrUid: string,
   incoming: Incoming,
   idempotency: Idempotency | null,
   choose: Choice = matching,
-): Promise<() => Promise<Accepted>> {
+): Promise<PreparedMessage> {
   // Ordinary messages are not for the environment of operational webhooks; a test, which goes to one endpoint alone, is.
   if (choose === matching) requireOrdinary(actor);
   const forward = forwardOfMessage(requireFewHops(incoming.hops ?? 0));
   const draft = draftOf(incoming, idempotency);
   if (forward !== null) draft.sealedForward = sealer().seal(draft.id, JSON.stringify(forward));
-  const violation = await checkPayload(actor.environmentId, incoming);
+  const checked = checkPayload(actor.environmentId, incoming);
+  const violation = checked === null ? null : await checked;
   if (incoming.message.application) await ensure(actor, applicationIdOrUid, incoming.message.application);
-  return () => store({ actor, applicationIdOrUid, draft, forward, trace: incoming.trace ?? null, violation, idempotency, choose });
+  return { actor, applicationIdOrUid, draft, forward, trace: incoming.trace ?? null, violation, idempotency, choose };
 }
 
-type Prepared = {
+export type PreparedMessage = {
   actor: Actor;
   applicationIdOrUid: string;
   draft: Draft;
@@ -88,18 +86,12 @@ type Prepared = {
   choose: Choice;
 };
 
-async function store(prepared: Prepared): Promise<Accepted> {
+/** Stores a message: those that are given one after the other, and not waited for in between, in this order. */
+export async function storeMessage(prepared: PreparedMessage): Promise<Accepted> {
   const { actor, applicationIdOrUid, draft, forward, trace, violation, idempotency, choose } = prepared;
   for (let tries = 0; tries < maximumTries; tries++) {
     const application = await applicationOf(actor, applicationIdOrUid);
-    const message: NewMessage = {
-      environmentId: application.environmentId,
-      applicationId: application.id,
-      applicationVersion: application.version,
-      leaseId: draft.deliverAt === null ? handoff.leaseId() : null,
-      ...(application.polled ? { polled: true } : {}),
-      ...draft,
-    };
+    const message = messageOf(draft, application);
     const endpoints = choose(application, message);
     message.endpointIds = endpoints.map(({ id }) => id);
     putInOrder(message, endpoints);
@@ -121,6 +113,34 @@ async function store(prepared: Prepared): Promise<Accepted> {
     }
   }
   throw new AppError("unavailable", "The application changes all the time; try again", { retryAfterSeconds: 1 });
+}
+
+/** Member by member, since a message is made thousands of times a second. */
+function messageOf(draft: Draft, application: ApplicationSnapshot): NewMessage {
+  const message: NewMessage = {
+    id: draft.id,
+    createdAt: draft.createdAt,
+    environmentId: application.environmentId,
+    applicationId: application.id,
+    applicationVersion: application.version,
+    eventType: draft.eventType,
+    eventId: draft.eventId,
+    channels: draft.channels,
+    tags: draft.tags,
+    payload: draft.payload,
+    contentType: draft.contentType,
+    payloadExpiresAt: draft.payloadExpiresAt,
+    deliverAt: draft.deliverAt,
+    endpointIds: [],
+    leaseId: draft.deliverAt === null ? handoff.leaseId() : null,
+    idempotency: draft.idempotency,
+  };
+  const { orderingKey, metadata, sealedForward } = draft;
+  if (application.polled) message.polled = true;
+  if (orderingKey !== undefined) message.orderingKey = orderingKey;
+  if (metadata !== undefined) message.metadata = metadata;
+  if (sealedForward !== undefined) message.sealedForward = sealedForward;
+  return message;
 }
 
 /** Throws if what was sent comes back here, time after time. */
@@ -185,20 +205,37 @@ export function handOver(
   const { id: messageId, createdAt, eventType, payload, contentType, leaseId, trace = null } = message;
   for (const { id, environmentId } of endpoints) noteChange(environmentId, messageId, id);
   if (endpoints.length === 0 || leaseId === null) return;
-  const fresh = { attemptCount: 0, scheduledCount: 0, manualQueued: 0, leaseId, leasedAtMs };
-  const common = { messageId, createdAt, eventType, payload, contentType, forward, trace, application, ...fresh };
   const atOnce = message.orderKeys ? endpoints.filter((_, i) => message.orderKeys?.[i] === null) : endpoints;
-  handoff.offer(atOnce.map((endpoint) => ({ endpointId: endpoint.id, endpoint, ...common })));
+  handoff.offer(
+    atOnce.map((endpoint) => ({
+      messageId,
+      endpointId: endpoint.id,
+      createdAt,
+      application,
+      endpoint,
+      eventType,
+      attemptCount: 0,
+      scheduledCount: 0,
+      manualQueued: 0,
+      payload,
+      contentType,
+      forward,
+      trace,
+      leaseId,
+      leasedAtMs,
+    })),
+  );
 }
 
-type Draft = Omit<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "leaseId">;
+/** What a message is before its application is known. */
+type Draft = Omit<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "leaseId" | "endpointIds" | "received">;
 
 function draftOf({ message, payload, contentType }: Incoming, idempotency: Idempotency | null): Draft {
   const createdMs = databaseNowMs();
   const id = newId("message", createdMs);
   const createdAt = new Date(createdMs);
   const content = contentType === undefined ? contentOf(message, payload) : { payload: requireSize(payload), contentType };
-  return requireKept({
+  const draft: Draft = {
     id,
     createdAt,
     eventType: message.eventType,
@@ -209,12 +246,12 @@ function draftOf({ message, payload, contentType }: Incoming, idempotency: Idemp
     contentType: content.contentType,
     payloadExpiresAt: expiryOf(message, createdMs),
     deliverAt: deliverAtOf(message, createdMs),
-    endpointIds: [],
     // The rest of the answer is in the request; of another request with the same key it is read from the message.
     idempotency: idempotency === null ? null : { status: 202, response: Buffer.from(JSON.stringify({ id, createdAt })), ...idempotency },
-    ...(message.orderingKey ? { orderingKey: requireNow(message, message.orderingKey) } : {}),
-    ...(message.metadata && Object.keys(message.metadata).length > 0 ? { metadata: message.metadata } : {}),
-  });
+  };
+  if (message.orderingKey) draft.orderingKey = requireNow(message, message.orderingKey);
+  if (message.metadata && Object.keys(message.metadata).length > 0) draft.metadata = message.metadata;
+  return requireKept(draft);
 }
 
 function storedAnswer(response: Buffer): { id: string; createdAt: Date } {

@@ -37,15 +37,19 @@ const attributesOf = ({ id, applicationId, environmentId, eventType, endpointIds
 });
 
 /** Stores one message so. */
-export async function storeTraced<R extends { kind: string }>(
+export function storeTraced<R extends { kind: string }>(
   message: NewMessage,
   endpoints: readonly Told[],
   carried: TraceContext | null,
   store: (message: NewMessage) => Promise<R>,
 ): Promise<R> {
   const ended = beginStoring(message, endpoints, carried);
+  return ended === nothing ? store(message) : told(store(message), ended);
+}
+
+async function told<R extends { kind: string }>(storing: Promise<R>, ended: (kind: string) => void): Promise<R> {
   try {
-    const result = await store(message);
+    const result = await storing;
     ended(result.kind);
     return result;
   } catch (error) {

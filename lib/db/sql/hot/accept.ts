@@ -54,33 +54,33 @@ export type AcceptResult =
 
 /** Stores a message. Throws AppError `unavailable` if the database is away or too much waits, `conflict` if the key's first call is under way. */
 export async function accept(message: NewMessage): Promise<AcceptResult> {
-  for (;;) {
-    const result = await batcher().submit(message).catch(refused);
-    if (result.kind === "again") continue;
-    if (result.kind === "underway")
-      throw new AppError("conflict", "A request with this Idempotency-Key is under way; try again", { retryAfterSeconds: 1 });
-    if (result.kind === "stale") forget(message);
-    if (result.kind === "accepted") noteAccepted(message);
-    return result;
+  try {
+    for (;;) {
+      const result = await batcher().submit(message);
+      if (result.kind === "again") continue;
+      if (result.kind === "underway")
+        throw new AppError("conflict", "A request with this Idempotency-Key is under way; try again", { retryAfterSeconds: 1 });
+      if (result.kind === "stale") forget(message);
+      if (result.kind === "accepted") noteAccepted(message);
+      return result;
+    }
+  } catch (error) {
+    if (error instanceof AppError && error.code === "unavailable") metrics().refused.inc();
+    throw error;
   }
 }
 
 export function noteAccepted(message: NewMessage): void {
   metrics().accepted.inc();
-  advance(linesOf(message));
+  if (message.orderKeys) advance(linesOf(message.endpointIds, message.orderKeys));
 }
 
-const linesOf = ({ endpointIds, orderKeys }: NewMessage): Line[] =>
-  (orderKeys ?? []).flatMap((orderKey, i) => (orderKey === null ? [] : [{ endpointId: endpointIds[i] ?? "", orderKey }]));
+const linesOf = (endpointIds: string[], orderKeys: (string | null)[]): Line[] =>
+  orderKeys.flatMap((orderKey, i) => (orderKey === null ? [] : [{ endpointId: endpointIds[i] ?? "", orderKey }]));
 
 export function forget({ applicationId, received }: NewMessage): void {
   forgetApplication(applicationId);
   if (received !== undefined) forgetSource(received.sourceId);
-}
-
-function refused(error: unknown): never {
-  if (error instanceof AppError && error.code === "unavailable") metrics().refused.inc();
-  throw error;
 }
 
 /** `again`: the call that held the same idempotency key has given it back; submit once more. */
