@@ -177,8 +177,9 @@ class RunningEngine implements Engine {
     const tooMany: Job[] = [];
     const doomed: Job[] = [];
     this.#offeredMs = performance.now();
-    for (const { application, endpoint, leasedAtMs, ...delivery } of deliveries) {
-      const job: Job = { applicationId: application.id, claimed: false, leaseEndsMs: leasedAtMs + this.#leaseMs, ...delivery };
+    for (const delivery of deliveries) {
+      const { application, endpoint } = delivery;
+      const job = this.#jobOf(delivery);
       const lane = this.#scheduler.lane(endpoint.id);
       const isFull = lane !== undefined && lane.waiting >= maxWaitingPerLane[lane.pace];
       if (endpoint.disabled) doomed.push(job);
@@ -188,6 +189,27 @@ class RunningEngine implements Engine {
     this.#handBack.cancel(doomed);
     this.#giveBackUnheld(tooMany);
     this.#scheduler.pump();
+  }
+
+  // Member by member: taking some out of an object and spreading the rest costs ten times as much.
+  #jobOf(delivery: HandedOver): Job {
+    return {
+      messageId: delivery.messageId,
+      endpointId: delivery.endpointId,
+      applicationId: delivery.application.id,
+      createdAt: delivery.createdAt,
+      eventType: delivery.eventType,
+      attemptCount: delivery.attemptCount,
+      scheduledCount: delivery.scheduledCount,
+      manualQueued: delivery.manualQueued,
+      payload: delivery.payload,
+      contentType: delivery.contentType,
+      forward: delivery.forward,
+      trace: delivery.trace,
+      leaseId: delivery.leaseId,
+      claimed: false,
+      leaseEndsMs: delivery.leasedAtMs + this.#leaseMs,
+    };
   }
 
   #isOffered(): boolean {

@@ -67,7 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const isUnresolved = failure.errorClass === "timeout" && this.#line?.dial?.isResolving === true;
     const { errorClass, detail } = isUnresolved ? unresolvedFailure(this.timeoutMs) : failure;
     const durationMs = endedMs - this.#startedMs;
-    this.#end({ kind: "unreachable", errorClass, detail, durationMs, timings: this.#timings(endedMs), ...this.#told() }, false);
+    this.#end({ kind: "unreachable", errorClass, detail, durationMs, timings: this.#timings(endedMs), notes: this.#told() }, false);
   }
 
   /** Its deadline has passed. */
@@ -151,12 +151,20 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const { headers, areCut } = keptHeaders(this.#headers);
     if (areCut) this.#notes.push("headers_cut");
     const endedMs = performance.now();
-    const shown = { headers: struckOut(headers, this.#secrets), ...this.#body(headers, complete) };
-    const answer = { kind: "answered", statusCode: this.#statusCode, ...shown } as const;
     // A body after a status that has none would be taken for the next answer: such a connection is not used again.
     const isClean = !hasNoBody(this.#statusCode) || !isFramed(headers);
-    const durationMs = endedMs - this.#startedMs;
-    this.#end({ durationMs, timings: this.#timings(endedMs), ...answer, ...this.#told() }, complete && isClean);
+    const { body, bytes } = this.#body(headers, complete);
+    const outcome: Outcome = {
+      kind: "answered",
+      statusCode: this.#statusCode,
+      headers: struckOut(headers, this.#secrets),
+      body,
+      bytes,
+      durationMs: endedMs - this.#startedMs,
+      timings: this.#timings(endedMs),
+      notes: this.#told(),
+    };
+    this.#end(outcome, complete && isClean);
   }
 
   #body(headers: Record<string, string>, complete: boolean): { body: string; bytes?: Buffer } {
@@ -173,8 +181,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     return isClean ? { body, bytes } : { body };
   }
 
-  #told(): { notes?: AttemptNote[] } {
-    return this.#notes.length === 0 ? {} : { notes: this.#notes };
+  #told(): AttemptNote[] | undefined {
+    return this.#notes.length === 0 ? undefined : this.#notes;
   }
 
   #timings(endedMs: number): Timings | undefined {

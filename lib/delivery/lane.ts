@@ -21,9 +21,9 @@ export type Job = {
   payload: Buffer | null;
   contentType: string | null;
   /** What is sent along with a message that a source made of a request. */
-  forward?: Forward | null;
+  forward?: Forward | null | undefined;
   /** The trace in which the message was accepted; null: in none. Absent: not known before the payload. */
-  trace?: TraceContext | null;
+  trace?: TraceContext | null | undefined;
   leaseId: string;
   /** Whether the delivery was claimed, not handed over. */
   claimed: boolean;

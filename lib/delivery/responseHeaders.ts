@@ -34,9 +34,11 @@ export function keptHeaders(raw: readonly Buffer[]): { headers: Record<string, s
 }
 
 const nothing = Buffer.alloc(0);
+const beyondAscii = /[\x80-\xff]/;
 
 /** The first `most` bytes as text: HTTP says nothing of it beyond ASCII, and most who write more write UTF-8, the others ISO-8859-1. */
 function textOf(value: Buffer, most: number): string {
-  if (!isUtf8(value)) return value.toString("latin1", 0, most);
+  const text = value.toString("latin1", 0, most);
+  if (!beyondAscii.test(text) || !isUtf8(value)) return text;
   return value.length <= most ? value.toString() : decodeCut(value.subarray(0, most), null);
 }
