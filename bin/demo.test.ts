@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { foreignEnvironment } from "../lib/env.ts";
-import { runProgram, temporaryDirectory } from "../lib/testing/program.ts";
+import { argumentsOf, runProgram, temporaryDirectory } from "../lib/testing/program.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "webster-nobody-"));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -12,8 +12,9 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 const run = (environment: Record<string, string>): Promise<{ code: number | string; output: string }> =>
   new Promise((resolve) => {
     const env = { ...foreignEnvironment(), NODE_ENV: "production" as const, WEBSTER_DATA_DIR: dataDir, ...environment };
-    const program = ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "demo.ts")];
-    execFile(process.execPath, program, { env }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }));
+    execFile(process.execPath, argumentsOf("bin/demo.ts"), { env }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, output: stdout + stderr }),
+    );
   });
 
 test("the owner is told each profit, through a failure, and the log says so", async () => {

@@ -9,6 +9,7 @@ import { foreignEnvironment } from "../lib/env.ts";
 import { newId } from "../lib/ids.ts";
 import { type TestDatabase, testDatabase } from "../lib/testing/database.ts";
 import { type FetchServer, startFetchServer } from "../lib/testing/fetchServer.ts";
+import { argumentsOf } from "../lib/testing/program.ts";
 import { type SvixServer, startSvixServer, svixToken } from "../lib/testing/svixServer.ts";
 import { newTenant } from "../lib/testing/tenant.ts";
 import { serverUrl, sourceUrlOf } from "./migrate/urls.ts";
@@ -48,7 +49,7 @@ type Ended = { code: number | null; signal: string | null; output: string };
 /** Runs the program. `onStart` is given what ends it at once. */
 function run(cwd: string, env: Record<string, string>, parameters: string[], onStart?: (kill: () => void) => void): Promise<Ended> {
   return new Promise((resolve) => {
-    const program = ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "migrateSvix.ts"), ...parameters];
+    const program = [...argumentsOf("bin/migrateSvix.ts"), ...parameters];
     const options = { cwd, env: { ...foreignEnvironment(), INIT_CWD: cwd, NODE_ENV: "production" as const, ...env } };
     const child = execFile(process.execPath, program, options, (_, stdout, stderr) =>
       resolve({ code: child.exitCode, signal: child.signalCode, output: stdout + stderr }),

@@ -5,6 +5,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../lib/testing/freePort.ts";
+import { argumentsOf } from "../../lib/testing/program.ts";
 
 export type Webster = {
   /** Without a trailing slash. */
@@ -27,7 +28,7 @@ export async function startWebster(env: Record<string, string> = {}, flags: stri
   await chmod(directory, 0o755);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = spawn(process.execPath, ["e2e/support/run.mjs", ...flags], {
+  const server = spawn(process.execPath, [...argumentsOf("bin/server.ts"), ...flags], {
     cwd: root,
     env: {
       ...withoutOurs(process.env),

@@ -7,6 +7,10 @@ import { stripVTControlCharacters } from "node:util";
 
 const root = join(import.meta.dirname, "..", "..");
 
+/** What Node.js is given to run one of our programs: its bundle, if it has one. Loading all of a server's sources takes four times as long. */
+export const argumentsOf = (file: string): string[] =>
+  /^bin\/\w+\.ts$/.test(file) ? [join(import.meta.dirname, "run.mjs"), file] : ["--import", "tsx", file];
+
 export type Program = {
   pid: number;
   /** The program's output so far, of both streams. */
@@ -28,7 +32,7 @@ export function runProgram(file: string, args: string[], env: Record<string, str
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(WEBSTER_|OTEL_|DATABASE_(OWNER_)?URL$|PORT$|HOST$|VITEST|NODE_ENV$)/.test(name),
   );
-  const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
+  const child = spawn(process.execPath, [...argumentsOf(file), ...args], {
     cwd: root,
     env: {
       ...Object.fromEntries(inherited),
