@@ -13,6 +13,8 @@ export type Changes = Record<string, Json | undefined>;
 /** As much of an actor as the log tells. */
 export type Auditor = Pick<Actor, "kind" | "id" | "name" | "organizationId" | "client"> & { environmentId: string | null };
 
+type Action = `${AuditTarget}.${string}`;
+
 /**
  * Records a change. `action`: what was changed, and a verb in the past, as in `endpoint.updated`. `changes` must not hold
  * secrets; what is named like one is left out.
@@ -20,27 +22,37 @@ export type Auditor = Pick<Actor, "kind" | "id" | "name" | "organizationId" | "c
 export async function recordAudit(
   actor: Auditor,
   tx: Prisma.TransactionClient,
-  action: `${AuditTarget}.${string}`,
+  action: Action,
   targetId: string,
   changes: Changes = {},
 ): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
-      id: newId("auditEntry", databaseNowMs()),
-      organizationId: actor.organizationId,
-      environmentId: actor.environmentId,
-      actorKind: actor.kind,
-      actorId: actor.id,
-      actorName: actor.name,
-      action,
-      targetKind: action.slice(0, action.indexOf(".")),
-      targetId,
-      changes: withoutSecrets(changes),
-      ip: actor.client?.ip ?? null,
-      userAgent: actor.client?.userAgent ?? null,
-    },
-  });
+  await tx.auditEntry.create({ data: entryOf(actor, action, targetId, changes) });
 }
+
+/** Records many changes of one kind at once. */
+export async function recordAudits(
+  actor: Auditor,
+  tx: Prisma.TransactionClient,
+  action: Action,
+  targets: { id: string; changes: Changes }[],
+): Promise<void> {
+  await tx.auditEntry.createMany({ data: targets.map(({ id, changes }) => entryOf(actor, action, id, changes)) });
+}
+
+const entryOf = (actor: Auditor, action: Action, targetId: string, changes: Changes) => ({
+  id: newId("auditEntry", databaseNowMs()),
+  organizationId: actor.organizationId,
+  environmentId: actor.environmentId,
+  actorKind: actor.kind,
+  actorId: actor.id,
+  actorName: actor.name,
+  action,
+  targetKind: action.slice(0, action.indexOf(".")),
+  targetId,
+  changes: withoutSecrets(changes),
+  ip: actor.client?.ip ?? null,
+  userAgent: actor.client?.userAgent ?? null,
+});
 
 /** The named fields that differ, each as `{ from, to }`. */
 export function changesOf<T extends object>(

@@ -7,7 +7,7 @@ import { databaseNowMs } from "../../db/clock.ts";
 import type { Connector, Prisma } from "../../db/generated/client.ts";
 import { invalid } from "../../errors.ts";
 import { newId } from "../../ids.ts";
-import { recordAudit } from "../audit/audit.ts";
+import { recordAudit, recordAudits } from "../audit/audit.ts";
 import { storedConnector } from "./connectors.ts";
 
 type Sorted = EnvironmentImportOut["connectors"];
@@ -27,6 +27,7 @@ export async function importConnectors(
   const types = await tx.eventType.findMany({ where: { environmentId, archived: false }, select: { name: true } });
   const knownTypes = new Set([...types.map(({ name }) => name), ...imported]);
   const found = recognised(inputs, rows);
+  const created: Prisma.ConnectorCreateManyInput[] = [];
   for (const [index, input] of inputs.entries()) {
     const unknown = (input.allowedEventTypes ?? []).filter((name) => !knownTypes.has(name));
     if (unknown.length > 0)
@@ -37,21 +38,29 @@ export async function importConnectors(
     sorted[kind].push(input.name);
     if (kind === "unchanged" || dryRun) continue;
     const now = new Date(databaseNowMs());
-    const id = before?.id ?? newId("connector", now.getTime());
     const code = before?.transformation === fields.transformation ? {} : { transformationUpdatedAt: now };
     const data = { ...fields, ...code, updatedAt: now };
-    await tx.connector.upsert({
-      where: { id },
-      update: data,
-      create: { ...data, id, environmentId, uid: input.uid ?? null, createdAt: now },
-    });
-    await recordAudit(actor, tx, before === undefined ? "connector.created" : "connector.updated", id, {
-      name: input.name,
-      from: "import",
-    });
+    const id = before?.id ?? newId("connector", now.getTime());
+    const whole = { ...data, id, environmentId, uid: input.uid ?? null, createdAt: now };
+    if (before === undefined) created.push(whole);
+    else {
+      await tx.connector.upsert({ where: { id }, update: data, create: whole });
+      await recordAudit(actor, tx, "connector.updated", id, changesTold(input));
+    }
   }
+  if (created.length === 0) return sorted;
+  // Together: one by one, thousands would keep the transaction open for a minute.
+  await tx.connector.createMany({ data: created });
+  await recordAudits(
+    actor,
+    tx,
+    "connector.created",
+    created.map((row) => ({ id: row.id, changes: changesTold(row) })),
+  );
   return sorted;
 }
+
+const changesTold = ({ name }: { name: string }) => ({ name, from: "import" });
 
 /**
  * The connectors that are here already, each found by its uid, or without one by its name. Several of one name are told apart by
