@@ -30,9 +30,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.exit(130);
   });
 
+// What comes from elsewhere comes while the first stages work.
+const python = preparePython();
+const systemChromium = findSystemChromium();
+
 await stage("Verify", verify);
 await stage("Build", async () => {
-  await prepare({ pages: true });
+  await prepare({ pages: true, programs: true });
   return { passed: 1, failed: 0 };
 });
 await stage("Unit, integration and contract tests", runVitest);
@@ -80,11 +84,11 @@ async function preparePython() {
 }
 
 async function runVitest() {
-  const python = await preparePython();
+  const command = await python;
   const report = join(temporary, "vitest.json");
   const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const { status, output } = await runTool("vitest", "vitest", args, {
-    env: { ...testEnvironment(), NODE_ENV: "test", ...(python === null ? {} : { TEST_PYTHON: python }) },
+    env: { ...testEnvironment(), NODE_ENV: "test", ...(command === null ? {} : { TEST_PYTHON: command }) },
     show: true,
     timeoutMs: testTimeoutMs,
   });
@@ -94,7 +98,7 @@ async function runVitest() {
 }
 
 async function runPlaywright() {
-  const browser = await findChromium();
+  const browser = (await systemChromium) ?? (await downloadChromium());
   const report = join(temporary, "playwright.json");
   const env = { ...testEnvironment(), ...browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
   const { status, output } = await runTool("@playwright/test", "playwright", ["test", "--reporter=list,json"], {
@@ -128,8 +132,8 @@ function testEnvironment() {
   return { ...Object.fromEntries(ours.map((name) => [name, undefined])), TMPDIR: temporary, CI: "1" };
 }
 
-/** Says which browser it takes, and gets one if there is none. */
-async function findChromium() {
+/** Says which browser it takes, and installs one if there is none. Null: none could be installed. */
+async function findSystemChromium() {
   const given = process.env.PLAYWRIGHT_CHROMIUM_PATH;
   if (given !== undefined && existsSync(given)) return use(given, "PLAYWRIGHT_CHROMIUM_PATH");
   const installed = onPath([...aptPackages, "chromium-browser", "google-chrome-stable", "google-chrome"]);
@@ -144,6 +148,10 @@ async function findChromium() {
       if (status === 0 && found !== undefined) return use(found, "just installed");
     }
   }
+  return null;
+}
+
+async function downloadChromium() {
   console.log("No Chromium on this machine: playwright install chromium");
   const { status, output } = await runTool("@playwright/test", "playwright", ["install", "--only-shell", "chromium"]);
   if (status === 0) return {};
