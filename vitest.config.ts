@@ -14,8 +14,8 @@ export default defineConfig({
     globalSetup: ["lib/testing/globalSetup.ts"],
     setupFiles: ["lib/testing/freshProcess.ts"],
     pool: "forks",
-    // Half of their time they wait for the database, for programs, for what is to happen.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Half of their time they wait for the database, for programs, for what is to happen: three keep two cores busy.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Only what fails takes that long; a busy machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 180_000,
