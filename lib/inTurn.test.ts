@@ -39,8 +39,8 @@ test("what waits is bounded, in number and in time; what fails gives its place b
   const inTurn = new InTurn({ most, waitingOfTenant: 2, patienceMs: 1_000 });
   const { ask, end } = held(inTurn);
   const [one, two] = [ask("flood"), ask("flood")];
-  const impatient = [ask("flood"), ask("flood")].map((asked) => expect(asked).rejects.toMatchObject({ code: "rate_limited" }));
-  await expect(ask("flood")).rejects.toMatchObject({ code: "rate_limited", retryAfterSeconds: 1 });
+  const impatient = [ask("flood"), ask("flood")].map((asked) => expect(asked).rejects.toMatchObject({ code: "unavailable" }));
+  await expect(ask("flood")).rejects.toMatchObject({ code: "unavailable", retryAfterSeconds: 1 });
   vi.advanceTimersByTime(1_000);
   await Promise.all(impatient);
   await end();
@@ -48,4 +48,23 @@ test("what waits is bounded, in number and in time; what fails gives its place b
   await Promise.all([one, two]);
   const failing = () => inTurn.run({ tenant: "flood", owner: "flood" }, () => Promise.reject(new Error("broken")));
   for (let i = 0; i < 5; i++) await expect(failing()).rejects.toThrow("broken");
+});
+
+test("whoever has gone takes no turn, and nobody's place", async () => {
+  const inTurn = new InTurn({
+    most: () => ({ together: 1, perTenant: 1, perOwner: 1 }),
+    waitingOfTenant: 2,
+    waiting: 2,
+    patienceMs: 10_000,
+  });
+  const one = { tenant: "one", owner: "one" };
+  const leave = await inTurn.enter(one, null);
+  let go = (): void => undefined;
+  const gone = inTurn.enter(one, new Promise<void>((resolve) => (go = resolve)));
+  const next = inTurn.enter({ tenant: "another", owner: "another" }, null);
+  await expect(inTurn.enter({ tenant: "third", owner: "third" }, null)).rejects.toMatchObject({ code: "unavailable" });
+  go();
+  expect(await gone).toBeNull();
+  leave?.();
+  expect(await next).not.toBeNull();
 });

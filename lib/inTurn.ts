@@ -5,12 +5,16 @@ import { type Most, Turns, type Whose } from "./turns.ts";
 type Options = {
   /** How much of it is done at once: in all, and of one. Asked at each turn. */
   most: () => Most & { together: number };
-  /** How much may wait of one tenant. */
+  /** How much may wait of one tenant, and of all. */
   waitingOfTenant: number;
+  waiting?: number;
   patienceMs: number;
 };
 
 type Waiting = { begin: () => void };
+
+/** Gives a place back. */
+type Leave = () => void;
 
 export class InTurn {
   readonly #options: Options;
@@ -21,20 +25,20 @@ export class InTurn {
     this.#turns = new Turns(options.most);
   }
 
-  /** Does it when it is its turn. Throws AppError `rate_limited` if too much of the tenant's waits, or it has waited too long. */
+  /** Does it when it is its turn. Throws AppError `unavailable` if too much waits, or it has waited too long. */
   async run<T>(whose: Whose, work: () => T | Promise<T>): Promise<T> {
-    await this.#turn(whose);
+    const leave = await this.enter(whose, null);
     try {
       return await work();
     } finally {
-      this.#turns.end(whose);
-      this.#next();
+      leave?.();
     }
   }
 
-  #turn(whose: Whose): Promise<void> {
-    const { waitingOfTenant, patienceMs } = this.#options;
-    if (this.#turns.waitingOf(whose.tenant) >= waitingOfTenant) return Promise.reject(tooMuch());
+  /** A place, when it is its turn. Null: whoever asked has `gone` before. Throws as `run`. */
+  enter(whose: Whose, gone: Promise<unknown> | null): Promise<Leave | null> {
+    const { waitingOfTenant, waiting: inAll = Infinity, patienceMs } = this.#options;
+    if (this.#turns.waiting >= inAll || this.#turns.waitingOf(whose.tenant) >= waitingOfTenant) return Promise.reject(tooMuch());
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | null = null;
       let hasBegun = false;
@@ -42,7 +46,7 @@ export class InTurn {
         begin: () => {
           if (timer !== null) clearTimeout(timer);
           hasBegun = true;
-          resolve();
+          resolve(() => this.#leave(whose));
         },
       };
       this.#turns.add(whose, waiting);
@@ -51,7 +55,17 @@ export class InTurn {
       timer = setTimeout(() => {
         if (this.#turns.remove(whose, waiting)) reject(tooMuch());
       }, patienceMs).unref();
+      void gone?.then(() => {
+        if (!this.#turns.remove(whose, waiting)) return;
+        clearTimeout(timer ?? undefined);
+        resolve(null);
+      });
     });
+  }
+
+  #leave(whose: Whose): void {
+    this.#turns.end(whose);
+    this.#next();
   }
 
   #next(): void {
@@ -64,4 +78,4 @@ export class InTurn {
 }
 
 const tooMuch = (): AppError =>
-  new AppError("rate_limited", "Too much like this is asked for at the same time; try again", { retryAfterSeconds: 1 });
+  new AppError("unavailable", "Too much like this is asked for at the same time; try again", { retryAfterSeconds: 1 });

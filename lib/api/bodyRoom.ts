@@ -15,24 +15,24 @@ const room = (): Room => singleton("bodyRoom", () => new Room(() => shareOf(whol
 
 /** The place of one request. */
 export class BodyPlace {
-  readonly #whose: Whose;
+  readonly whose: Whose;
   #bytes = 0;
 
   constructor(whose: Whose) {
-    this.#whose = whose;
+    this.whose = whose;
     this.take(requestBytes);
   }
 
   /** Takes room for so many bytes more. Throws AppError `unavailable` if there is none: of that every SDK tries again. */
   take(bytes: number): void {
-    const refused = room().take(this.#whose, bytes);
+    const refused = room().take(this.whose, bytes);
     const what = refused === "flooded" ? "Too much of what you send" : "Too much";
     if (refused !== null) throw new AppError("unavailable", `${what} is under way at the same time; try again`, { retryAfterSeconds: 1 });
     this.#bytes += bytes;
   }
 
   leave(): void {
-    room().leave(this.#whose, this.#bytes);
+    room().leave(this.whose, this.#bytes);
     this.#bytes = 0;
   }
 }

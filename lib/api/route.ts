@@ -10,6 +10,7 @@ import type { BodyOf, Operation, PathOf, QueryOf } from "../contract/operation.t
 import { withoutMark } from "../byteOrderMark.ts";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
+import { takesLong, turnOfLongWork } from "../longWork.ts";
 import type { TraceContext } from "../traceContext.ts";
 import type { Whose } from "../turns.ts";
 import { type About, type Idempotency, idempotencyOf, once } from "../services/message/idempotency.ts";
@@ -155,6 +156,7 @@ async function inputOf<O extends Operation>(
   const question = url.indexOf("?");
   const query = operation.query === undefined ? {} : parseQuery(operation.query, question < 0 ? "" : url.slice(question + 1));
   const bytes = operation.body === undefined ? nothing : await bytesOf(operation, options, c, place);
+  if (place !== null && takesLong(bytes.length)) await turnOfLongWork(place.whose);
   const body = operation.body === undefined ? undefined : bodyOf(operation, options, bytes);
   const key = operation.method === "post" && actor !== null && "environmentId" in actor ? c.req.header("idempotency-key") : undefined;
   const idempotency = key === undefined ? null : idempotencyOf(actor as Actor, key, pathAndQuery(url), bytes);

@@ -4,19 +4,19 @@
  * and waits for nothing.
  */
 import type { ServerResponse } from "node:http";
+import { setImmediate as restOfLoop, setTimeout as patience } from "node:timers/promises";
+import { InTurn } from "../inTurn.ts";
 import { networkOfCaller } from "../networks.ts";
-import { Turns, type Whose } from "../turns.ts";
 
 const mostTogether = 12;
 /** The others have these at least. */
 const mostOfNetwork = 8;
-const mostWaiting = 1_000;
-const mostWaitingOfNetwork = 200;
+const most = { together: mostTogether, perTenant: mostOfNetwork, perOwner: mostOfNetwork };
 /** Whoever is slow to take the answer keeps its place no longer. */
 const mostMs = 5_000;
 
 export class PageTurns {
-  readonly #turns = new Turns<() => void>(() => ({ perOwner: mostOfNetwork, perTenant: mostOfNetwork }));
+  readonly #turns = new InTurn({ most: () => most, waitingOfTenant: 200, waiting: 1_000, patienceMs: 60_000 });
   readonly #mostMs: number;
 
   constructor(longestMs = mostMs) {
@@ -24,36 +24,16 @@ export class PageTurns {
   }
 
   /** Calls `draw` when it is the network's turn, or `refuse` if too many wait already. A client that has gone waits no longer. */
-  pass(ip: string | null, response: ServerResponse, draw: () => Promise<void>, refuse: () => void): void {
+  async pass(ip: string | null, response: ServerResponse, draw: () => Promise<void>, refuse: () => void): Promise<void> {
     const network = networkOfCaller(ip);
-    if (this.#turns.waiting >= mostWaiting || this.#turns.waitingOf(network) >= mostWaitingOfNetwork) return refuse();
     const whose = { tenant: network, owner: network };
-    const begin = (): void => this.#begin(whose, response, draw);
-    this.#turns.add(whose, begin);
-    response.once("close", () => void this.#turns.remove(whose, begin));
-    this.#next();
-  }
-
-  #begin(whose: Whose, response: ServerResponse, draw: () => Promise<void>): void {
-    let hasEnded = false;
-    const end = (): void => {
-      if (hasEnded) return;
-      hasEnded = true;
-      clearTimeout(timer);
-      this.#turns.end(whose);
-      this.#next();
-    };
-    const timer = setTimeout(end, this.#mostMs).unref();
-    response.once("close", end);
-    void draw().finally(end);
-  }
-
-  #next(): void {
-    while (this.#turns.running < mostTogether) {
-      const begin = this.#turns.next();
-      if (begin === null) return;
-      begin();
-    }
+    const gone = new Promise((resolve) => response.once("close", resolve));
+    const leave = await this.#turns.enter(whose, gone).catch(refuse);
+    if (!leave) return;
+    // What waits besides pages is done before the next one, also where a page is drawn without waiting for anything.
+    await restOfLoop();
+    await Promise.race([draw(), gone, patience(this.#mostMs, null, { ref: false })]);
+    leave();
   }
 }
 

@@ -120,7 +120,7 @@ export function createFrontServer({
       if (refusal !== null) return answerRefusal(response, refusal);
       if (isPage && !isBuiltFile(target)) {
         const draw = (): Promise<void> => serve(handler, request, response);
-        return pageTurns.pass(ip, response, draw, () => answerRefusal(response, tooManyPages));
+        return void pageTurns.pass(ip, response, draw, () => answerRefusal(response, tooManyPages));
       }
     }
     void serve(handler, request, response);

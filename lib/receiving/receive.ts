@@ -17,7 +17,7 @@ import { limits } from "../limits.ts";
 import { log } from "../log.ts";
 import { metrics } from "../metrics.ts";
 import { warnSeldom } from "../seldom.ts";
-import { type Waived, judge, maximumBytesOf, nothingWaived } from "../services/receivedRequest/judge.ts";
+import { type Waived, judge, maximumBytesOf, nothingWaived, turnOf } from "../services/receivedRequest/judge.ts";
 import { incomingOf } from "../services/receivedRequest/pipeline.ts";
 import { hold } from "../services/receivedRequest/heldRequests.ts";
 import { transformSoon } from "../services/receivedRequest/pendingRequests.ts";
@@ -106,6 +106,7 @@ async function handleOnce(source: SourceSnapshot, request: CameIn): Promise<Rece
   const hops = hopsOf(request.head.headers);
   if (hops > env().limits.hops) return (await keepLoop(source, request, hops)) ?? "stale";
   const incoming = incomingOf(request, maximumBytesOf(source));
+  await turnOf(source, incoming);
   const answered = await answerQuestion(source, request, incoming);
   if (answered !== null) return answered;
   if (request.method === "OPTIONS") return unrecorded({ ...plain(204), headers: { allow: "POST" } });

@@ -52,5 +52,5 @@ test("documents of one tenant are read one after the other; beyond a few it is t
   const ends = await flood;
   expect(order).toEqual(["other", "flood"]);
   const refused = ends.filter((end) => end.status === "rejected").map(({ reason }) => (reason as { code: string }).code);
-  expect(refused).toEqual(Array.from({ length: 4 }, () => "rate_limited"));
+  expect(refused).toEqual(Array.from({ length: 4 }, () => "unavailable"));
 });

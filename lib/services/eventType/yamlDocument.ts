@@ -15,7 +15,7 @@ const mostWaitingOfTenant = 5;
 
 /**
  * Reads a document, in the tenant's turn and on a thread of its own. Throws an Error that says what is wrong with it, and AppError
- * `rate_limited` where too many of the tenant's wait already.
+ * `unavailable` where too many of the tenant's wait already.
  */
 export async function parseYaml(text: string, tenant: string): Promise<unknown> {
   const json = await turns().run({ tenant, owner: tenant }, () => jsonOf(text));

@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import type { RejectionReason } from "../../words/verdict.ts";
 import type { SourceSnapshot } from "../../db/sources.ts";
 import { env } from "../../env.ts";
+import { takesLong, turnOfLongWork } from "../../longWork.ts";
 import type { Body } from "../../webhooks/body/body.ts";
 import { subjectOf } from "../../webhooks/filterSubject.ts";
 import { type Legible, eventTypeOf, samenessOf } from "../../webhooks/sourceRules.ts";
@@ -45,6 +46,7 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
   const { provider } = source;
   if (!isProviderKind(provider))
     return { ...unknown, kind: "rejected", reason: "misconfigured", detail: "This kind of provider is unknown" };
+  await turnOf(source, request);
   const content = bodyOf(request);
   const legible = { headers: request.headers, body: content };
   const { eventType: named, identity } = describeRequest(provider, request);
@@ -62,6 +64,15 @@ export async function judge(source: SourceSnapshot, request: IncomingRequest, no
   const sameness = samenessOf(source.dedupe, legible, identity, bodyHash.toString("hex"));
   const dedupe = sameness === null ? null : { hash: sha256(sameness.key), by: sameness.by };
   return { kind: "verified", bodyHash, content, dedupe, ...described };
+}
+
+const hadTheirs = new WeakSet<IncomingRequest>();
+
+/** Waits until the body may be looked into, once for a request: that can take long. Throws AppError `unavailable`. */
+export async function turnOf({ id, environmentId }: SourceSnapshot, request: IncomingRequest): Promise<void> {
+  if (!takesLong(request.body.length, request.headers["content-encoding"] !== undefined) || hadTheirs.has(request)) return;
+  hadTheirs.add(request);
+  await turnOfLongWork({ tenant: environmentId, owner: id });
 }
 
 export const maximumBytesOf = ({ maximumBodyBytes }: Pick<SourceSnapshot, "maximumBodyBytes">): number =>

@@ -28,7 +28,7 @@ export const longNouns: ReadonlySet<string> = new Set(["Delivery", "Received Req
 /** What waits for something to happen. */
 export const waitingNouns: ReadonlySet<string> = new Set(["Message Poller", "Event Stream"]);
 
-/** Does what reads when it is its turn. Throws AppError `rate_limited` if it does not come. */
+/** Does what reads when it is its turn. Throws AppError `unavailable` if it does not come. */
 export async function readInTurn<T>({ method, tag }: Operation, whose: Whose | null, read: () => T | Promise<T>): Promise<T> {
   if (method !== "get" || whose === null || waitingNouns.has(tag)) return read();
   return (longNouns.has(tag) ? kinds().long : kinds().short).run(whose, read);

@@ -1,0 +1,36 @@
+/**
+ * What has the event loop for long, such as reading a megabyte of JSON, has it in turns of those whose it is. Between two turns all
+ * else is done that waits, for as long as the turn before took.
+ */
+import { setImmediate as restOfLoop, setTimeout as rest } from "node:timers/promises";
+import { InTurn } from "./inTurn.ts";
+import { singleton } from "./singleton.ts";
+import type { Whose } from "./turns.ts";
+
+/** Bodies of no more bytes take no turn. */
+const shortBytes = 16_384;
+/** After a turn that took less, what waits by then is enough. */
+const shortMs = 10;
+
+const turns = (): InTurn =>
+  singleton(
+    "longWork",
+    () => new InTurn({ most: () => ({ together: 1, perTenant: 1, perOwner: 1 }), waitingOfTenant: 1_000, patienceMs: 10_000 }),
+  );
+
+/** Of a packed body its bytes say nothing. */
+export const takesLong = (bytes: number, isPacked = false): boolean => isPacked || bytes > shortBytes;
+
+/** Waits for a turn: it is what follows until something else is waited for. Throws AppError `unavailable` if it does not come. */
+export function turnOfLongWork(whose: Whose): Promise<void> {
+  return new Promise((begin, refuse) => {
+    const turn = async (): Promise<void> => {
+      const begunMs = performance.now();
+      begin();
+      await restOfLoop();
+      const tookMs = performance.now() - begunMs;
+      if (tookMs > shortMs) await rest(tookMs);
+    };
+    turns().run(whose, turn).catch(refuse);
+  });
+}
