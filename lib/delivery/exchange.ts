@@ -6,7 +6,8 @@ import type { Client, Dispatcher } from "undici";
 import { log } from "../log.ts";
 import type { Whose } from "../names.ts";
 import { type ClientCertificate, redact } from "../webhooks/authentication.ts";
-import { readAnswer } from "../webhooks/body/answer.ts";
+import { type Answered, readAnswer } from "../webhooks/body/answer.ts";
+import { type Start, unpackStart } from "../webhooks/body/coding.ts";
 import type { Outcome, Timings } from "../webhooks/outcome.ts";
 import type { AttemptNote } from "../words/attemptNote.ts";
 import type { Connections, Line } from "./connect.ts";
@@ -18,6 +19,9 @@ import { keptHeaders } from "./responseHeaders.ts";
 /** How much of a response's body is kept. A little more is read, so that the connection can be used again. */
 export const keptResponseBytes = 20_000;
 const readResponseBytes = keptResponseBytes + 64 * 1024;
+
+/** A body as it is kept. */
+type Shown = { body: string; bytes?: Buffer };
 
 type Destination = { origin: string; certificate: ClientCertificate | null; whose: Whose };
 
@@ -58,6 +62,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
   }
 
   fail(failure: Failure): void {
+    if (this.#ended) return;
     const note = this.#headersMs === null ? null : bodyNoteOf(failure);
     // A 304 may tell the length of what it leaves out (RFC 9110, section 8.6), in which undici sees a body that is too short.
     if (note !== null && this.#statusCode === 304) return this.#answered(false);
@@ -67,7 +72,9 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const isUnresolved = failure.errorClass === "timeout" && this.#line?.dial?.isResolving === true;
     const { errorClass, detail } = isUnresolved ? unresolvedFailure(this.timeoutMs) : failure;
     const durationMs = endedMs - this.#startedMs;
-    this.#end({ kind: "unreachable", errorClass, detail, durationMs, timings: this.#timings(endedMs), notes: this.#told() }, false);
+    const timings = this.#timings(endedMs);
+    this.#leave(false);
+    this.#onEnd({ kind: "unreachable", errorClass, detail, durationMs, timings, notes: this.#told() });
   }
 
   /** Its deadline has passed. */
@@ -153,26 +160,32 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const endedMs = performance.now();
     // A body after a status that has none would be taken for the next answer: such a connection is not used again.
     const isClean = !hasNoBody(this.#statusCode) || !isFramed(headers);
-    const { body, bytes } = this.#body(headers, complete);
-    const outcome: Outcome = {
-      kind: "answered",
-      statusCode: this.#statusCode,
-      headers: struckOut(headers, this.#secrets),
-      body,
-      bytes,
-      durationMs: endedMs - this.#startedMs,
-      timings: this.#timings(endedMs),
-      notes: this.#told(),
-    };
-    this.#end(outcome, complete && isClean);
+    const durationMs = endedMs - this.#startedMs;
+    const timings = this.#timings(endedMs);
+    this.#leave(complete && isClean);
+    const tell = ({ body, bytes }: Shown): void =>
+      this.#onEnd({
+        kind: "answered",
+        statusCode: this.#statusCode,
+        headers: struckOut(headers, this.#secrets),
+        body,
+        bytes,
+        durationMs,
+        timings,
+        notes: this.#told(),
+      });
+    if (this.#chunks.length === 0) return tell({ body: "" });
+    const bytes = Buffer.concat(this.#chunks);
+    const { "content-type": contentType = null, "content-encoding": contentEncoding = null } = headers;
+    const isCut = !complete || this.#bytes > keptResponseBytes;
+    const shown = (start: Start | null) => tell(this.#shown({ bytes, isCut, contentType, start }));
+    if (contentEncoding === null) shown({ body: bytes, isWhole: true });
+    else void unpackStart(bytes, contentEncoding, keptResponseBytes).then(shown);
   }
 
-  #body(headers: Record<string, string>, complete: boolean): { body: string; bytes?: Buffer } {
-    if (this.#chunks.length === 0) return { body: "" };
-    const bytes = Buffer.concat(this.#chunks);
-    const isCut = !complete || this.#bytes > keptResponseBytes;
-    const [contentType = null, contentEncoding = null] = [headers["content-type"], headers["content-encoding"]];
-    const { text, isSame, isSeen } = readAnswer({ bytes, isCut, contentType, contentEncoding }, keptResponseBytes);
+  #shown(answered: Answered): Shown {
+    const { bytes } = answered;
+    const { text, isSame, isSeen } = readAnswer(answered);
     const body = redact(text, this.#secrets);
     if (isSame) return { body };
     // The bytes must not hold a secret that is struck out of the text, also not one hidden by an encoding.
@@ -192,11 +205,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     return isReused ? reusedTimings(this.#headersMs, this.#beganMs) : undefined;
   }
 
-  #end(outcome: Outcome, reusable: boolean): void {
-    if (this.#ended) return;
+  /** Whatever comes after it is ignored. */
+  #leave(reusable: boolean): void {
     this.#ended = true;
     if (this.#line !== null) this.#connections?.[reusable ? "release" : "drop"](this.#line);
-    this.#onEnd(outcome);
   }
 }
 

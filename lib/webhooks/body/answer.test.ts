@@ -1,11 +1,15 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type Answered, readAnswer } from "./answer.ts";
+import { readAnswer } from "./answer.ts";
+import { unpackStart } from "./coding.ts";
 
 const limit = 20_000;
-const read = (bytes: Buffer | string, more: Partial<Answered> = {}) =>
-  readAnswer({ bytes: Buffer.from(bytes as string), isCut: false, contentType: null, contentEncoding: null, ...more }, limit);
-const textOf = (...given: Parameters<typeof read>): string => read(...given).text;
+type Given = { isCut?: boolean; contentType?: string; contentEncoding?: string };
+async function read(given: Buffer | string, { isCut = false, contentType, contentEncoding }: Given = {}) {
+  const bytes = Buffer.from(given as string);
+  const start = contentEncoding === undefined ? { body: bytes, isWhole: true } : await unpackStart(bytes, contentEncoding, limit);
+  return readAnswer({ bytes, isCut, contentType: contentType ?? null, start });
+}
 
 const said = '{"error":"Zoë müßte 1.10 zahlen"}';
 
@@ -19,17 +23,17 @@ describe("packed answers", () => {
     ["br, gzip", (bytes) => gzipSync(brotliCompressSync(bytes))],
   ];
 
-  test.each(packed)("%s is unpacked", (contentEncoding, pack) => {
-    expect(read(pack(said), { contentEncoding })).toEqual({ text: said, isSame: false, isSeen: true });
+  test.each(packed)("%s is unpacked", async (contentEncoding, pack) => {
+    expect(await read(pack(said), { contentEncoding })).toEqual({ text: said, isSame: false, isSeen: true });
   });
 
   const many = Array.from({ length: 3_000 }, (_, n) => `line ${n} of an error, ${(n * 7919) % 1000}\n`).join("");
 
-  test.each(packed)("%s: what is more than the limit, cut off or broken gives its beginning", (contentEncoding, pack) => {
+  test.each(packed)("%s: what is more than the limit, cut off or broken gives its beginning", async (contentEncoding, pack) => {
     const whole = pack(many);
     const broken = Buffer.concat([whole.subarray(0, whole.length / 2), Buffer.alloc(40, 0xff)]);
     for (const bytes of [whole, whole.subarray(0, whole.length / 2), broken]) {
-      const { text, isSame, isSeen } = read(bytes, { contentEncoding, isCut: bytes.length < whole.length });
+      const { text, isSame, isSeen } = await read(bytes, { contentEncoding, isCut: bytes.length < whole.length });
       expect(many.startsWith(text.replace(/\ufffd+$/, "").slice(0, 5_000))).toBe(true);
       expect([text.length > 5_000, text.length <= limit, isSame, isSeen]).toEqual([true, true, false, false]);
     }
@@ -37,20 +41,29 @@ describe("packed answers", () => {
 
   test.each(["gzip", "br", "deflate", "gzip, br"])(
     "%s: text that is not packed, whatever it is said to be, shows as it is",
-    (contentEncoding) => {
-      expect(read(said, { contentEncoding })).toEqual({ text: said, isSame: false, isSeen: false });
+    async (contentEncoding) => {
+      expect(await read(said, { contentEncoding })).toEqual({ text: said, isSame: false, isSeen: false });
     },
   );
 
-  test("a bomb is not unpacked beyond the limit", () => {
-    const { text } = read(gzipSync(Buffer.alloc(50_000_000, "a")), { contentEncoding: "gzip" });
+  test("a bomb is not unpacked beyond the limit", async () => {
+    const { text } = await read(gzipSync(Buffer.alloc(50_000_000, "a")), { contentEncoding: "gzip" });
     expect([text.length > 15_000, text.length <= limit, /^a+$/.test(text)]).toEqual([true, true, true]);
   });
 
-  test("what nobody can unpack stays as it is", () => {
+  test("a bomb of a few bytes is unpacked beside the event loop", async () => {
+    const bomb = brotliCompressSync(Buffer.alloc(30_000_000, "a"));
+    let turns = 0;
+    const counting = setInterval(() => turns++, 0);
+    const { text } = await read(bomb, { contentEncoding: "br" }).finally(() => clearInterval(counting));
+    expect(turns).toBeGreaterThan(2);
+    expect([text.length > 15_000, /^a+$/.test(text)]).toEqual([true, true]);
+  });
+
+  test("what nobody can unpack stays as it is", async () => {
     for (const contentEncoding of ["compress", "gzip,".repeat(9), "gzip"])
-      expect(read(said, { contentEncoding })).toMatchObject({ isSame: false, isSeen: false });
-    expect(read(said, { contentEncoding: "identity" })).toEqual({ text: said, isSame: true, isSeen: true });
+      expect(await read(said, { contentEncoding })).toMatchObject({ isSame: false, isSeen: false });
+    expect(await read(said, { contentEncoding: "identity" })).toEqual({ text: said, isSame: true, isSeen: true });
   });
 });
 
@@ -80,12 +93,12 @@ describe("charsets", () => {
     ["bytes", "image/png", Buffer.from([0x61, 0, 0xff, 0x62]), "a\ufffdb", ""],
     ["NUL", "text/plain", "a\0b", "ab", ""],
     ["nothing", "text/plain", "", "", "same"],
-  ])("%s", (_what, contentType, bytes, text, same) => {
-    const answer = read(bytes, { contentType });
+  ])("%s", async (_what, contentType, bytes, text, same) => {
+    const answer = await read(bytes, { contentType });
     expect([answer.text.endsWith(text), answer.isSame]).toEqual([true, same === "same"]);
   });
 
-  test("a character that was cut is left away, and spoils nothing before it", () => {
+  test("a character that was cut is left away, and spoils nothing before it", async () => {
     for (const [contentType, bytes, text] of [
       ["text/plain", Buffer.from("Zoë").subarray(0, 3), "Zo"],
       ["text/plain; charset=utf-8", Buffer.from("a😀").subarray(0, 4), "a"],
@@ -93,7 +106,7 @@ describe("charsets", () => {
       ["text/plain; charset=utf-16le", utf16("ëë").subarray(0, 3), "ë"],
       ["application/json", utf16("{ë").subarray(0, 3), "{"],
     ] as const)
-      expect([contentType, textOf(bytes, { contentType, isCut: true })]).toEqual([contentType, text]);
-    expect(read(Buffer.from("Zoë").subarray(0, 3), { isCut: true })).toEqual({ text: "Zo", isSame: true, isSeen: true });
+      expect([contentType, (await read(bytes, { contentType, isCut: true })).text]).toEqual([contentType, text]);
+    expect(await read(Buffer.from("Zoë").subarray(0, 3), { isCut: true })).toEqual({ text: "Zo", isSame: true, isSeen: true });
   });
 });

@@ -1,22 +1,22 @@
-/** What a receiver answered, as people read it: unpacked, in whatever charset it came, and never more of it than the limit. */
+/** What a receiver answered, as people read it: unpacked, and in whatever charset it came. */
 import { isUtf8 } from "node:buffer";
 import { charsetOf, declaredInHtml, declaredInXml, decodeCut, decodeText, hasMark, wideCharset } from "./charset.ts";
-import { unpackStart } from "./coding.ts";
+import type { Start } from "./coding.ts";
 
 export type Answered = {
   /** The body as it came, perhaps its beginning only. */
   bytes: Buffer;
   isCut: boolean;
   contentType: string | null;
-  contentEncoding: string | null;
+  /** What it is without its codings (coding.ts#unpackStart); itself, if it has none. */
+  start: Start | null;
 };
 
 /**
  * `text`: holds no NUL, which PostgreSQL's text can't. `isSame`: the bytes are its UTF-8. `isSeen`: no byte of it is packed
  * without being in the text. Never throws.
  */
-export function readAnswer({ bytes, isCut, contentType, contentEncoding }: Answered, maximumBytes: number) {
-  const start = contentEncoding === null ? { body: bytes, isWhole: true } : unpackStart(bytes, contentEncoding, maximumBytes);
+export function readAnswer({ bytes, isCut, contentType, start }: Answered) {
   const isSeen = start?.isWhole ?? false;
   // Text that is only said to be packed, as behind a proxy that unpacks and leaves the header, is what people look for.
   const isUnpacked = start !== null && (isSeen || !(isUtf8(bytes) || (isCut && endsInUtf8(bytes))));

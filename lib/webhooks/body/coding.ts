@@ -26,45 +26,55 @@ export function unpack(body: Buffer, contentEncoding: string | null | undefined,
   }
 }
 
+export type Start = { body: Buffer; isWhole: boolean };
+
 /**
- * The beginning of a body that may have been cut off or broken, at most `maximumBytes` of it. `isWhole`: it is all of it.
- * Null: nobody knows the coding. Never throws.
+ * The beginning of a body that may have been cut off or broken, at most `maximumBytes` of it, unpacked beside the event loop: a few
+ * bytes can take long. `isWhole`: it is all of it. Null: nobody knows the coding. Never rejects.
  */
-export function unpackStart(body: Buffer, contentEncoding: string, maximumBytes: number): { body: Buffer; isWhole: boolean } | null {
-  const whole = unpack(body, contentEncoding, maximumBytes);
-  if (whole.kind === "plain" || whole.kind === "unpacked") return { body: whole.body, isWhole: true };
+export async function unpackStart(body: Buffer, contentEncoding: string, maximumBytes: number): Promise<Start | null> {
   const codings = codingsOf(contentEncoding);
   if (codings.length > maximumCodings || codings.some((coding) => !Object.hasOwn(decoders, coding))) return null;
-  return { body: codings.reduceRight((packed, coding) => startOf(packed, coding, maximumBytes), body), isWhole: false };
-}
-
-/** The content of the longest beginning of `packed` that can be unpacked within the limit: zlib gives nothing where it finds a fault. */
-function startOf(packed: Buffer, coding: string, maximumBytes: number): Buffer {
-  const at = (length: number): Buffer | null => {
-    try {
-      return decoded(packed.subarray(0, length), coding, maximumBytes, true);
-    } catch {
-      return null;
-    }
-  };
-  let found: Buffer = Buffer.alloc(0);
-  let [low, high] = [0, packed.length];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const start = at(middle);
-    if (start === null) high = middle - 1;
-    else {
-      low = middle;
-      found = start;
-    }
+  let start: Start = { body, isWhole: true };
+  for (const coding of codings.toReversed()) {
+    const next = await startOf(start.body, coding, maximumBytes);
+    start = { body: next.body, isWhole: next.isWhole && start.isWhole };
   }
-  return found;
+  return start;
 }
 
-type Decoder = (packed: Buffer, options: { maxOutputLength: number; finishFlush?: number }) => Buffer;
+/** What stands before a fault is told up to the piece in which it is. */
+const pieceBytes = 128;
+
+function startOf(packed: Buffer, coding: string, maximumBytes: number): Promise<Start> {
+  const decoder = streamOf(packed, coding);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((resolve) => {
+    const end = (isWhole: boolean): void => {
+      decoder.destroy();
+      resolve({ body: Buffer.concat(chunks).subarray(0, maximumBytes), isWhole });
+    };
+    decoder.on("error", () => end(false));
+    decoder.on("end", () => end(true));
+    decoder.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maximumBytes) end(false);
+    });
+    for (let at = 0; at < packed.length; at += pieceBytes) decoder.write(packed.subarray(at, at + pieceBytes));
+    decoder.end();
+  });
+}
+
+type Unpacking = zlib.Gunzip | zlib.Inflate | zlib.InflateRaw | zlib.BrotliDecompress;
+type Decoder = (packed: Buffer, options: { maxOutputLength: number }) => Buffer;
 
 // Node.js has Zstandard from 22.15 on.
-const { zstdDecompressSync } = zlib as typeof zlib & { zstdDecompressSync?: Decoder };
+const { zstdDecompressSync, createZstdDecompress } = zlib as typeof zlib & {
+  zstdDecompressSync?: Decoder;
+  createZstdDecompress?: () => Unpacking;
+};
 
 const decoders: Readonly<Record<string, Decoder>> = {
   gzip: zlib.gunzipSync,
@@ -74,17 +84,19 @@ const decoders: Readonly<Record<string, Decoder>> = {
   ...(zstdDecompressSync === undefined ? {} : { zstd: zstdDecompressSync }),
 };
 
-/** The unpacked bytes. `mayEnd`: what is there so far will do. */
-function decoded(packed: Buffer, coding: string, maximumBytes: number, mayEnd = false): Buffer {
+function decoded(packed: Buffer, coding: string, maximumBytes: number): Buffer {
   const decoder = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
   if (decoder === undefined) throw new Error("An unknown coding");
-  return decoder(packed, { maxOutputLength: maximumBytes, ...(mayEnd ? { finishFlush: flushOf(coding) } : {}) });
+  return decoder(packed, { maxOutputLength: maximumBytes });
 }
 
-const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
-
-/** Zstandard's is brotli's number (zstd.h, ZSTD_e_flush). */
-const flushOf = (coding: string): number => (coding === "br" || coding === "zstd" ? BROTLI_OPERATION_FLUSH : Z_SYNC_FLUSH);
+/** A stream that unpacks a coding that is known. */
+function streamOf(packed: Buffer, coding: string): Unpacking {
+  if (coding === "br") return zlib.createBrotliDecompress();
+  if (coding === "zstd" && createZstdDecompress !== undefined) return createZstdDecompress();
+  if (coding !== "deflate") return zlib.createGunzip();
+  return isZlib(packed) ? zlib.createInflate() : zlib.createInflateRaw();
+}
 
 /** Whether the bytes begin as zlib's do (RFC 1950, section 2.2). RFC 9110 means this by `deflate`; some senders leave the wrapper away. */
 const isZlib = (packed: Buffer): boolean => packed.length > 2 && ((packed[0] ?? 0) & 0x0f) === 8 && packed.readUInt16BE(0) % 31 === 0;
