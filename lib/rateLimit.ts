@@ -45,6 +45,13 @@ export class RateLimiter {
     return { allowed: true, remaining: Math.floor(roomMs / costMs + tolerance), waitMs: 0 };
   }
 
+  /** Milliseconds until the quota allows a request, of which nothing is counted; 0: now. */
+  waitOf({ id, perSecond }: Quota, nowMs: number): number {
+    const costMs = windowMs / perSecond;
+    const roomMs = nowMs + windowMs - Math.max(this.#buckets.get(id)?.fullAtMs ?? 0, nowMs) - costMs;
+    return roomMs < -costMs * tolerance ? -roomMs : 0;
+  }
+
   /** What was spent here since the last call. The first call answers nothing. */
   takeSpent(): [id: string, costMs: number][] {
     const spent = [...(this.#untold ?? [])];

@@ -3,6 +3,7 @@ import { createInbox, deleteInbox, listInboxRequests, listInboxes, patchInbox } 
 import * as inbox from "../services/inbox/inbox.ts";
 import { readBody } from "./body.ts";
 import { withPlace } from "./bodyRoom.ts";
+import { clientOf } from "./caller.ts";
 import { newRequestId, respondError, route } from "./route.ts";
 
 export const inboxRoutes = [
@@ -21,7 +22,7 @@ export async function receiveInInbox(c: Context): Promise<Response> {
   try {
     const { pathname, search } = new URL(c.req.url);
     const path = (pathname + search).slice(0, maximumPathLength);
-    const { id, environmentId, statusCode: status } = await inbox.admit(c.req.param("token") ?? "");
+    const { id, environmentId, statusCode: status } = await inbox.admit(c.req.param("token") ?? "", clientOf(c).ip);
     await withPlace({ tenant: environmentId, owner: id }, async (place) => {
       const body = await readBody(c, maximumBodyBytes, place);
       await inbox.keep(id, { method: c.req.method, path, headers: headersOf(c), body });

@@ -6,6 +6,7 @@ import { databaseNowMs } from "../db/clock.ts";
 import { AppError } from "../errors.ts";
 import { type ApplicationId, type EnvironmentId, isId } from "../ids.ts";
 import { isWithin } from "../networks.ts";
+import { lookUp } from "../strangers.ts";
 import { hash } from "node:crypto";
 import { type Access, accessCache, autoconfigTokenPrefix, integrationKeyPrefix, portalTokenPrefix } from "./apiKeys.ts";
 import { noteUse } from "./lastUsed.ts";
@@ -15,7 +16,8 @@ const scheme = /^bearer +([\u0021-\u007e]{1,4096}) *$/i;
 
 /**
  * Whom an Authorization header lets in. Throws `authentication_failed` unless it is `Bearer` and a key or token that is valid
- * now, and `forbidden` if that may not be used from `ip`; null: the address is not known.
+ * now, `forbidden` if that may not be used from `ip` (null: the address is not known), and `rate_limited` if too many come from
+ * there that are not.
  */
 export async function accessOf(authorization: string | null | undefined, ip: string | null): Promise<Access> {
   const text = scheme.exec(authorization ?? "")?.[1];
@@ -23,7 +25,7 @@ export async function accessOf(authorization: string | null | undefined, ip: str
   const { credential, environmentId } = partsOf(text);
   const hex = hash("sha256", credential, "hex");
   const look = lookups.find(({ prefix }) => credential.startsWith(prefix))?.look ?? findApiKey;
-  const access = await accessCache().find(hex, () => look(Buffer.from(hex, "hex")));
+  const access = await accessCache().find(hex, () => lookUp(ip, hex, () => look(Buffer.from(hex, "hex"))));
   if (access?.actor.kind === "apiKey") noteUse(access.actor.id);
   if (access === null || (access.expiresAtMs !== null && access.expiresAtMs <= databaseNowMs())) throw refused("Invalid token");
   if (access.allowedNetworks !== undefined && access.allowedNetworks.length > 0 && !isWithin(ip, access.allowedNetworks))

@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { log } from "../log.ts";
 import { singleton } from "../singleton.ts";
+import { lookUp } from "../strangers.ts";
 import type { Filter } from "../webhooks/filter.ts";
 import type { DedupeRule, EventTypeRule, ForwardRule, ResponseRule } from "../webhooks/sourceRules.ts";
 import type { TransformationSnapshot } from "./applications.ts";
@@ -52,16 +53,16 @@ const keyOfToken = (token: string): string => hash("sha256", token, "hex");
 
 /**
  * The source that has this token; null: none has it, or no longer. That answer is remembered too, which is safe: a token
- * is long and random, so nobody can have asked for it before it existed.
+ * is long and random, so nobody can have asked for it before it existed. `ip`: who asks. Throws AppError `rate_limited`.
  */
-export async function findSourceByToken(token: string): Promise<SourceSnapshot | null> {
+export async function findSourceByToken(token: string, ip: string | null): Promise<SourceSnapshot | null> {
   const key = keyOfToken(token);
   const { byId, idByHash, generation } = cache();
   const id = idByHash.get(key);
   if (id === unknown) return null;
   const known = id === undefined ? undefined : byId.get(id);
   if (known !== undefined) return isOpen(known, key) ? known : null;
-  const found = await once(key, () => loadSourceByToken(hashOfToken(token)));
+  const found = await once(key, () => lookUp(ip, key, () => loadSourceByToken(hashOfToken(token))));
   if (generation === cache().generation) {
     idByHash.set(key, found?.id ?? unknown);
     if (found !== null) byId.set(found.id, found);

@@ -57,7 +57,7 @@ const noSource = plain(404, "There is no source at this URL: compare it with the
 /** Answers a request at a source. Throws AppError `unavailable` if the database is away or too much waits to be stored. */
 export async function receive(arriving: Arriving): Promise<Received> {
   keepUpToDate();
-  const source = await findSourceByToken(arriving.token);
+  const source = await findSourceByToken(arriving.token, arriving.remoteAddress);
   if (source === null) return unrecorded(noSource);
   // Some providers look with HEAD whether anybody is there before they send.
   if (arriving.method === "HEAD") return unrecorded(plain(200));
@@ -93,7 +93,7 @@ const maximumTries = 20;
 /** Handles a request, and does so again with the source as it is by then, as long as that changes in between. */
 async function handle({ token }: Pick<Arriving, "token">, request: CameIn): Promise<Received> {
   for (let tries = 0; tries < maximumTries; tries++) {
-    const source = await findSourceByToken(token);
+    const source = await findSourceByToken(token, request.remoteAddress);
     if (source === null) return unrecorded(noSource);
     const received = await handleOnce(source, request);
     if (received !== "stale") return received;

@@ -10,6 +10,7 @@ import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
 import { sealer } from "../../seal.ts";
 import { singleton } from "../../singleton.ts";
+import { lookUp } from "../../strangers.ts";
 import { isCredential } from "../../webhooks/credentialNames.ts";
 import { parseStored, type SigningKey } from "../../webhooks/signature.ts";
 import { type SignatureStyle, standardStyle } from "../../webhooks/signatureStyle.ts";
@@ -90,12 +91,18 @@ export async function listRequests(actor: Actor, inboxId: string, query: Paging)
 
 export type Received = { method: string; path: string; headers: Record<string, string>; body: Buffer };
 
-/** The inbox that takes one more request, before anything of it is read. Throws `not_found` and `rate_limited`. */
-export async function admit(token: string): Promise<Pick<Inbox, "id" | "environmentId" | "statusCode">> {
+type Admitting = Pick<Inbox, "id" | "environmentId" | "statusCode">;
+
+/** The inbox that takes one more request from `ip`, before anything of it is read. Throws `not_found` and `rate_limited`. */
+export async function admit(token: string, ip: string | null): Promise<Admitting> {
   const select = { id: true, environmentId: true, statusCode: true };
-  const inbox = await prisma().inbox.findUnique({ where: { tokenHash: hashOf(token) }, select });
+  const tokenHash = hashOf(token);
+  const key = tokenHash.toString("hex");
+  const inbox = await lookUp(ip, key, async () => {
+    if (!takesOneMore(key)) throw new AppError("rate_limited", "The inbox is full for this second", { retryAfterSeconds: 1 });
+    return prisma().inbox.findUnique({ where: { tokenHash }, select });
+  });
   if (inbox === null) throw notFound("There is no such inbox");
-  if (!takesOneMore(inbox.id)) throw new AppError("rate_limited", "The inbox is full for this second", { retryAfterSeconds: 1 });
   return inbox;
 }
 
@@ -120,15 +127,15 @@ const withoutCredentials = (headers: Record<string, string>): Record<string, str
 type Second = { second: number; taken: Map<string, number> };
 
 /** Whether an inbox takes one more request in this second. Counted per process, like everything that is only there to bound. */
-function takesOneMore(inboxId: string): boolean {
+function takesOneMore(tokenHash: string): boolean {
   const state = singleton<Second>("inboxRates", () => ({ second: 0, taken: new Map() }));
   const second = Math.floor(Date.now() / 1000);
   if (state.second !== second) {
     state.second = second;
     state.taken.clear();
   }
-  const taken = (state.taken.get(inboxId) ?? 0) + 1;
-  state.taken.set(inboxId, taken);
+  const taken = (state.taken.get(tokenHash) ?? 0) + 1;
+  state.taken.set(tokenHash, taken);
   return taken <= requestsPerSecond;
 }
 
