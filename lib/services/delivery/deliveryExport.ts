@@ -3,10 +3,12 @@ import { Readable } from "node:stream";
 import type { Actor } from "../../actor.ts";
 import type { DeliveryOut, DeliveryQuery } from "../../contract/delivery.ts";
 import { prisma } from "../../db/client.ts";
-import { type LogFilter, type LogPlace, readLog } from "../../db/sql/log/log.ts";
+import { type LogFilter, type LogPlace, type LogRow, readLog } from "../../db/sql/log/log.ts";
 import { log } from "../../log.ts";
+import type { Whose } from "../../turns.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
+import { readLongInTurn } from "../shared/readTurns.ts";
 import { filterOfQuery, resolve, showAll } from "./deliveryLog.ts";
 
 /** `bom`: CSV with a byte order mark. */
@@ -20,12 +22,13 @@ const rowsTogether = 1_000;
 export async function openExport(actor: Actor, query: DeliveryQuery, form: ExportForm): Promise<() => ReadableStream<Uint8Array>> {
   const filter = await resolve(actor, filterOfQuery(query));
   await recordAudit(actor, prisma(), "delivery.exported", actor.applicationId ?? actor.environmentId, { format: form.format });
-  return () => Readable.toWeb(Readable.from(partsOf(filter, form))) as ReadableStream<Uint8Array>;
+  const whose = { tenant: actor.environmentId, owner: actor.id };
+  return () => Readable.toWeb(Readable.from(partsOf(filter, form, whose))) as ReadableStream<Uint8Array>;
 }
 
 const encoder = new TextEncoder();
 
-async function* partsOf(filter: LogFilter | null, { format, bom }: ExportForm): AsyncGenerator<Uint8Array> {
+async function* partsOf(filter: LogFilter | null, { format, bom }: ExportForm, whose: Whose): AsyncGenerator<Uint8Array> {
   if (format === "csv") yield encoder.encode(csvHead(columns, bom));
   let place: LogPlace | null = null;
   if (filter === null) return;
@@ -33,7 +36,8 @@ async function* partsOf(filter: LogFilter | null, { format, bom }: ExportForm): 
   try {
     while (left > 0) {
       const limit = Math.min(rowsTogether, left);
-      const rows = await readLog({ filter, place, down: true, limit });
+      const after = place;
+      const rows: LogRow[] = await readLongInTurn(whose, () => readLog({ filter, place: after, down: true, limit }));
       const shown = await showAll(rows);
       if (shown.length > 0) yield encoder.encode(shown.map(format === "csv" ? lineOf : jsonLine).join(""));
       left = rows.length < limit ? 0 : left - rows.length;
