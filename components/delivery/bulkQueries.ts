@@ -10,12 +10,14 @@ import { type Filters, bodyOf, writeFilters } from "./filters.ts";
 import { keys } from "./pageQueries.ts";
 import { refresh } from "./queries.ts";
 
-/** How many a bulk resend would send, counted up to 10,000. */
+/** `unsendable`: so many match, and stay as they are. */
+export type Resendable = { count: number; unsendable?: number; capped: boolean };
+
+/** How many a bulk resend would send, of the newest 10,000 that the filters find. */
 export function useBulkResendCount(filters: Filters) {
   return useQuery({
     queryKey: [...keys.counts, "bulk", writeFilters(filters).toString()],
-    queryFn: ({ signal }) =>
-      api.post<{ count: number; capped: boolean }>("/delivery/bulk-resend", { body: { filter: bodyOf(filters), dryRun: true }, signal }),
+    queryFn: ({ signal }) => api.post<Resendable>("/delivery/bulk-resend", { body: { filter: bodyOf(filters), dryRun: true }, signal }),
     staleTime: 0,
   });
 }

@@ -15,6 +15,7 @@ import { toast } from "../ui/toast.tsx";
 import { type Filters, bodyOf } from "./filters.ts";
 import { counted } from "./format.ts";
 import { useBulkResend, useBulkResendCount } from "./bulkQueries.ts";
+import { unsendableText } from "./unsendable.ts";
 
 type BulkResendDialogProps = {
   filters: Filters;
@@ -63,6 +64,7 @@ export function BulkResendDialog({ filters, close, onStarted, title = "Resend al
           {found !== undefined
             ? `${counted(found)} ${found.count === 1 ? "delivery is" : "deliveries are"} sent again.`
             : dryRun.error === null && "Counting…"}
+          {found?.unsendable !== undefined && <span className="mt-1 block text-sm text-ink-muted">{unsendableText(found.unsendable)}</span>}
         </p>
         {(filters.status.length === 0 || filters.status.includes("succeeded")) && (
           <p className="mt-1 text-sm text-ink-muted">

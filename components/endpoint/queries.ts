@@ -18,7 +18,8 @@ export { type EndpointKey, endpointPath };
 export type EndpointFilter = { application_id?: string | null; state?: string | null; search?: string | null; iterator?: string | null };
 export type EndpointHeaders = { headers: Record<string, string>; sensitive: string[] };
 export type Missed = { since: string; count: number; capped: boolean };
-export type Count = { count: number; capped: boolean };
+/** `unsendable`: so many match, and stay as they are. */
+export type Count = { count: number; unsendable?: number; capped: boolean };
 
 export const endpointsQuery = (filter: EndpointFilter, limit = 50) =>
   queryOptions({

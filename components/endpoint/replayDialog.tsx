@@ -12,6 +12,7 @@ import { useApiForm } from "../form/useApiForm.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog, DialogActions } from "../ui/overlay.tsx";
 import { toast } from "../ui/toast.tsx";
+import { unsendableText } from "../delivery/unsendable.ts";
 import { countText } from "./countText.ts";
 import { type EndpointKey, type ReplayKind, replayCountQuery, useReplay } from "./queries.ts";
 import { grouped } from "../ui/number.ts";
@@ -122,6 +123,7 @@ function ReplayForm({ endpointKey, initial, close }: { endpointKey: EndpointKey;
       />
       <p aria-live="polite" className="rounded-md border border-line bg-sunken px-3 py-2 text-sm">
         {count.error ? count.error.message : count.data === undefined ? "Counting…" : `${capital(countText(count.data, noun))} to send.`}
+        {count.data?.unsendable !== undefined && <span className="block text-ink-muted">{unsendableText(count.data.unsendable)}</span>}
       </p>
       <DialogActions>
         <Button variant="secondary" onClick={close}>

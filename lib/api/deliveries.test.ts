@@ -209,6 +209,30 @@ test("bulk resend: counted first, then each that the filter finds, once", async 
   await receiver.close();
 });
 
+test("what would be sent again is counted without what can't be: its endpoint is disabled or deleted, or its payload gone", async () => {
+  const { ask, receiver, endpoint, send, settled, finished } = await furnished({ status: 500 });
+  const add = async () => (await ask<{ id: string }>("POST", "/app/a/endpoint", { url: receiver.url })).json.id;
+  const [deleted, disabled] = [await add(), await add()];
+  const [first] = [await send(0), await send(1)];
+  await settled(6);
+  const count = async () => (await ask<Counted>("POST", "/delivery/bulk-resend", { filter: {}, dryRun: true })).json;
+  expect(await count()).toEqual({ count: 6, capped: false });
+  await ask("DELETE", `/app/a/endpoint/${deleted}`);
+  await ask("PATCH", `/app/a/endpoint/${disabled}`, { disabled: true });
+  expect(await count()).toEqual({ count: 2, unsendable: 4, capped: false });
+  expect((await ask("DELETE", `/app/a/msg/${first}/content`)).status).toBe(204);
+  expect(await count()).toEqual({ count: 1, unsendable: 5, capped: false });
+  const since = new Date(Date.now() - 60_000);
+  expect((await ask<Counted>("POST", `/app/a/endpoint/${endpoint}/bulk-replay?dry_run=true`, { since })).json).toEqual({
+    count: 1,
+    unsendable: 1,
+    capped: false,
+  });
+  const { id } = (await ask<BackgroundTaskOut>("POST", "/delivery/bulk-resend", { filter: {} })).json;
+  expect(await finished(id)).toMatchObject({ progress: { done: 6, queued: 1, total: 1 } });
+  await receiver.close();
+});
+
 test("a task keeps its rate; paused, it rests, and cancelled it is over", async () => {
   const { ask, receiver, send, settled, finished } = await furnished({ status: 500 });
   for (let n = 0; n < 4; n++) await send(n);

@@ -11,7 +11,17 @@ const ratePerSecond = z
   .check(z.meta({ description: "The most deliveries a second that are sent again; without it, as fast as the endpoints take them." }));
 
 export const DryRunOut = z
-  .object({ count: z.int(), capped: z.boolean().check(z.meta({ description: "There are more than that." })) })
+  .object({
+    count: z.int().check(z.meta({ description: "How many would be sent again." })),
+    unsendable: z.optional(z.int()).check(
+      z.meta({
+        description:
+          "How many match and would be left as they are: the endpoint is disabled or deleted, the payload is gone, or they are about " +
+          "to be sent anyway. Not there: none.",
+      }),
+    ),
+    capped: z.boolean().check(z.meta({ description: "There are more: no more than 10,000 were looked at." })),
+  })
   .check(z.meta({ id: "DryRunOut" }));
 
 export const RecoverOut = z.object(taskShown).check(z.meta({ id: "RecoverOut" }));

@@ -2,8 +2,8 @@
 import type { Actor } from "../../actor.ts";
 import type { BulkReplayIn, BulkResendIn, RecoverIn, ReplayIn } from "../../contract/deliveryResend.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { countMissing } from "../../db/sql/hot/resendMany.ts";
-import { type LogFilter, countLog } from "../../db/sql/log/log.ts";
+import { countMissing, countQueueable } from "../../db/sql/hot/resendMany.ts";
+import { type LogFilter, type LogPlace, readLog } from "../../db/sql/log/log.ts";
 import { endOfAll } from "../../db/sql/log/newest.ts";
 import { AppError, invalid } from "../../errors.ts";
 import * as backgroundTasks from "../backgroundTask/backgroundTasks.ts";
@@ -16,8 +16,10 @@ import { dayMs } from "../../words/duration.ts";
 const rangeDays = 14;
 const rangeSlackMs = 5 * 60_000;
 const countedDeliveries = 10_000;
+const countedTogether = 2_000;
 
-type Counted = { count: number; capped: boolean };
+/** `unsendable`: of what was found, how many can't be sent again; left out: none. `capped`: there is more than what was looked at. */
+type Counted = { count: number; unsendable?: number; capped: boolean };
 
 /** What would be sent again, or the task that does it. */
 export type Begun<T> = { counted: Counted } | { task: T };
@@ -68,9 +70,10 @@ export async function bulkReplay(actor: Actor, applicationIdOrUid: string, endpo
 export async function bulkResend(actor: Actor, { filter: wanted, ratePerSecond, dryRun }: BulkResendIn): Promise<Begun<Shown>> {
   const found = await resolve(actor, wanted, ["body", "filter"]);
   const filter = found === null ? null : { ...found, until: earlier(found.until, await endOfAll("delivery", actor.environmentId)) };
-  const counted = filter === null ? { count: 0, capped: false } : await counting(filter);
+  const counted: Counted = filter === null ? { count: 0, capped: false } : await counting(filter);
   if (dryRun) return { counted };
-  if (filter === null || counted.count === 0) throw new AppError("bad_request", "No delivery matches the filter");
+  if (filter === null || counted.count + (counted.unsendable ?? 0) === 0)
+    throw new AppError("bad_request", "No delivery matches the filter");
   return { task: await begin(actor, "delivery.bulk-resend", filter, ratePerSecond, counted, null) };
 }
 
@@ -78,7 +81,30 @@ export async function bulkResend(actor: Actor, { filter: wanted, ratePerSecond, 
 const statusesOf: readonly (readonly string[])[] = [["succeeded"], ["pending"], ["failed", "cancelled"], ["pending"], ["cancelled"]];
 
 const cap = (count: number): Counted => ({ count: Math.min(count, countedDeliveries), capped: count > countedDeliveries });
-const counting = async (filter: LogFilter): Promise<Counted> => cap(await countLog(filter, countedDeliveries + 1));
+
+/** Counts as the task will go: by the same pages, and of each those that can be queued. */
+async function counting(filter: LogFilter): Promise<Counted> {
+  let found = 0;
+  let count = 0;
+  let place: LogPlace | null = null;
+  while (found < countedDeliveries) {
+    const limit = Math.min(countedTogether, countedDeliveries - found);
+    const rows = await readLog({ filter, place, down: true, limit: limit + 1, isExact: true });
+    const looked = rows.slice(0, limit);
+    found += looked.length;
+    count += await countQueueable(looked);
+    if (rows.length <= limit) return shownCount(found, count, false);
+    place = looked.at(-1) ?? null;
+  }
+  return shownCount(found, count, true);
+}
+
+const shownCount = (found: number, count: number, capped: boolean): Counted => ({
+  count,
+  ...(found > count ? { unsendable: found - count } : {}),
+  capped,
+});
+
 const totalOf = ({ count, capped }: Counted): number | null => (capped ? null : count);
 
 const ofEndpoint = ({ environmentId }: Actor, { endpoint }: Scope) => ({ environmentId, endpointIds: [endpoint.id] });

@@ -31,23 +31,48 @@ export async function queueMany(keys: readonly DeliveryKey[]): Promise<number> {
     const { rowCount } = await hotPool().query({
       name: `queue_many_${dayName(day)}`,
       text: `
-with "key" as materialized (
-  select k.* from unnest($1::text[], $2::text[]) as k("messageId", "endpointId")
-), "wanted" as materialized (
-  select d."messageId", d."endpointId" from "key" k join ${ofDay("delivery", day)} d
-    on ${isKeyOf("k")}
-  where (d."status" <> 'pending' or (d."leaseId" is null and d."manualQueued" = 0 and d."nextAttemptAt" <> ${inLine})) and ${sendable("d")}
-    and exists (select from ${ofDay("message", day)} m where m."id" = d."messageId" and m."createdAt" = d."createdAt" and ${hasPayload("m")})
+with ${keyTable}, "wanted" as materialized (
+  select d."messageId", d."endpointId" ${queueable(day)}
   order by d."messageId", d."endpointId" for update of d
 )
 update ${ofDay("delivery", day)} d set "status" = 'pending', "manualQueued" = d."manualQueued" + 1, "nextAttemptAt" = ${dueNow}
 from "wanted" w where ${isKeyOf("w")}`,
-      values: [plainArray(some.map(({ messageId }) => messageId)), plainArray(some.map(({ endpointId }) => endpointId))],
+      values: keyArrays(some),
     });
     queued += rowCount ?? 0;
   }
   return queued;
 }
+
+/** How many of these `queueMany` would queue now. */
+export async function countQueueable(keys: readonly DeliveryKey[]): Promise<number> {
+  let count = 0;
+  for (const [day, some] of byDay(keys)) {
+    const { rows } = await hotPool().query<{ count: number }>({
+      name: `count_queueable_${dayName(day)}`,
+      text: `with ${keyTable} select count(*)::int as "count" ${queueable(day)}`,
+      values: keyArrays(some),
+    });
+    count += rows[0]?.count ?? 0;
+  }
+  return count;
+}
+
+/** SQL: the keys that keyArrays gives. */
+const keyTable = `"key" as materialized (
+  select k.* from unnest($1::text[], $2::text[]) as k("messageId", "endpointId")
+)`;
+
+const keyArrays = (keys: readonly DeliveryKey[]) => [
+  plainArray(keys.map(({ messageId }) => messageId)),
+  plainArray(keys.map(({ endpointId }) => endpointId)),
+];
+
+/** SQL: those deliveries `d` of the keys that can be queued. */
+const queueable = (day: number): string => `from "key" k join ${ofDay("delivery", day)} d
+    on ${isKeyOf("k")}
+  where (d."status" <> 'pending' or (d."leaseId" is null and d."manualQueued" = 0 and d."nextAttemptAt" <> ${inLine})) and ${sendable("d")}
+    and exists (select from ${ofDay("message", day)} m where m."id" = d."messageId" and m."createdAt" = d."createdAt" and ${hasPayload("m")})`;
 
 /** Which messages an endpoint has missed: those it would have got, had it been there. Empty lists: all. */
 export type Missing = {
