@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { expectAccessible } from "./support/accessible.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { pressUntil } from "./support/pressUntil.ts";
@@ -194,4 +195,49 @@ test("printed, a page is dark on white whatever theme is chosen, and without the
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   expect(await colour()).toBe("rgb(29, 27, 25)");
   await expect(page.getByRole("navigation", { name: "Main" })).toBeHidden();
+});
+
+test("printed, a log and a delivery are documents: whole ids, moments that stay true, the filters that are set, and nothing to press", async ({
+  page,
+  api,
+  receiver,
+  webster,
+}) => {
+  const application = await api.createApplication("Paper");
+  await api.createEndpoint(application, receiver.url);
+  const message = await api.sendMessage(application, "paper.printed", { sheets: [1, 2] });
+  await receiver.waitForHits(1);
+  const home = await signIn(page, webster);
+  /** What a style sheet writes in place of an element's text. */
+  const written = (of: Locator) =>
+    of.evaluate((element) => [getComputedStyle(element).fontSize, getComputedStyle(element, "::after").content]);
+  await page.goto(`${home}/deliveries?application_id=${application}&event_types=paper.printed`);
+  const row = page.getByRole("row", { name: /paper.printed/ });
+  await expect(row).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  const at = await row.locator("time").last().getAttribute("datetime");
+  expect(await written(row.locator("time").last())).toEqual(["0px", `"${at}"`]);
+  expect(await written(row.locator("code[title^=msg_]"))).toEqual(["0px", `"${message}"`]);
+  const main = page.getByRole("main");
+  await expect(main.getByRole("button").filter({ visible: true })).toHaveText([/paper.printed/, /Paper/]);
+  for (const role of ["checkbox", "textbox", "combobox"] as const)
+    await expect(main.getByRole(role).filter({ visible: true })).toHaveCount(0);
+  await expect(page.getByRole("columnheader", { name: "Actions" })).toBeHidden();
+
+  // Beside the log, and as a page: the delivery is all that is printed.
+  await page.emulateMedia({ media: "screen" });
+  await page.setViewportSize({ width: 1500, height: 700 });
+  await row.getByRole("link").first().click();
+  await expect(page.getByRole("dialog").getByRole("tree")).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(row).toBeHidden();
+  await expect(page.getByRole("heading", { name: "Deliveries" })).toBeHidden();
+  await expect(page.getByRole("dialog").getByText(message).first()).toBeAttached();
+  await expect(
+    page
+      .getByRole("dialog")
+      .getByRole("button")
+      .filter({ visible: true, hasNot: page.locator("time") }),
+  ).toHaveCount(0);
+  expect(await page.getByRole("dialog").evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThanOrEqual(1);
 });

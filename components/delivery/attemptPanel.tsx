@@ -66,7 +66,7 @@ export function AttemptPanel({
       <section>
         <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
           <h3 className="text-sm font-semibold">Request</h3>
-          <span className="inline-flex items-center gap-2 text-sm text-ink-muted">
+          <span className="inline-flex items-center gap-2 text-sm text-ink-muted print:hidden">
             as cURL
             <CurlCopy attempt={attempt} message={message} />
           </span>

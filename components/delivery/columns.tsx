@@ -70,7 +70,13 @@ export const columnsOf = ({ isPortal, linkTo, onResend, onCancel }: Acts): Colum
           <Url url={row.endpointUrl} />
         </span>
         <span className="block truncate text-xs row:hidden">{isPortal ? row.endpointDescription : applicationOf(row)}</span>
-        <SecondLine title={row.messageId}>{row.eventId ?? shortId(row.messageId)}</SecondLine>
+        <SecondLine>
+          {row.eventId ?? (
+            <code className="font-sans" title={row.messageId}>
+              {shortId(row.messageId)}
+            </code>
+          )}
+        </SecondLine>
       </>
     ),
   },
@@ -186,11 +192,8 @@ function NextTry({ at }: { at: string }) {
   return <time dateTime={at}>{text}</time>;
 }
 
-const SecondLine = ({ title, children }: { title?: string; children: ReactNode }) => (
-  <span
-    className="block truncate text-xs leading-6 text-ink-muted compact:ml-2 compact:inline-block compact:max-w-[32%] compact:align-top compact:@max-3xl/table:hidden card:hidden!"
-    title={title}
-  >
+const SecondLine = ({ children }: { children: ReactNode }) => (
+  <span className="block truncate text-xs leading-6 text-ink-muted compact:ml-2 compact:inline-block compact:max-w-[32%] compact:align-top compact:@max-3xl/table:hidden card:hidden!">
     {children}
   </span>
 );

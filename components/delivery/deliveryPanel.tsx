@@ -58,7 +58,7 @@ export function DeliveryPanel({ of, base, onClose, onPrevious, onNext }: Deliver
         <>
           <div className="mb-6 flex flex-wrap gap-2">
             <DeliveryActions delivery={data} />
-            <Link href={`${base}/deliveries/${of.messageId}/${of.endpointId}`} className={buttonLook("quiet")}>
+            <Link href={`${base}/deliveries/${of.messageId}/${of.endpointId}`} className={`${buttonLook("quiet")} print:hidden`}>
               <ArrowUpRightIcon className="size-4" aria-hidden="true" />
               Open as page
             </Link>

@@ -10,7 +10,7 @@ export function SummaryCopy({ delivery, href }: { delivery: DeliveryDetailOut; h
   const isPortal = usePortal() !== null;
   const sender = useSender();
   return (
-    <span className="inline-flex items-center gap-2 text-sm text-ink-muted">
+    <span className="inline-flex items-center gap-2 text-sm text-ink-muted print:hidden">
       as text
       <CopyButton text={() => summaryOf(delivery, { sender, isPortal, url: window.location.origin + href })} label="summary" />
     </span>

@@ -41,7 +41,7 @@ const columnsWith = (again: (delivery: DeliveryOut) => void): Column<DeliveryOut
     phone: "hidden",
   },
   {
-    key: "resend",
+    key: "actions",
     header: "Action",
     cell: (row) =>
       row.endpointDeleted ? (
@@ -91,7 +91,7 @@ export function FanOutTable({ messageId, applicationId }: { messageId: string; a
       ) : (
         <Table
           caption="Deliveries of the message"
-          columns={columnsWith(again).filter(({ key }) => key !== "resend" || mayResend)}
+          columns={columnsWith(again).filter(({ key }) => key !== "actions" || mayResend)}
           rows={data?.data}
           skeletonRows={2}
           rowId={({ endpointId }) => endpointId}

@@ -150,7 +150,11 @@ export function Table<Row>(given: TableProps<Row>) {
 /** The classes of cells by their column: rows are drawn again when these change. */
 function useClasses<Row>(columns: readonly Column<Row>[], selects: boolean, wide: boolean) {
   return useMemo(
-    () => ({ leaving: leavingClasses(columns, selects, wide), standIns: standInClasses(columns, selects, wide) }),
+    () => ({
+      // Actions never leave, but nothing acts on paper.
+      leaving: new Map([["actions", "print:hidden"], ...leavingClasses(columns, selects, wide)]),
+      standIns: standInClasses(columns, selects, wide),
+    }),
     [columns, selects, wide],
   );
 }
