@@ -116,6 +116,11 @@ test("a line of the usage leads to what it counts: of the same time", async ({ p
     await page.reload();
     await expect(line.getByRole("link", { name: "usage.counted" })).toBeVisible({ timeout: 2_000 });
   }).toPass();
+  // What is not among the first is found by name, and a name without deliveries is no empty environment.
+  await page.getByLabel("Event type").fill("no.such");
+  await expect(page.getByText("No event types with deliveries match these filters")).toBeVisible();
+  await page.getByLabel("Event type").fill("GE.COUNT");
+  await expect(page).toHaveURL(/search=GE\.COUNT/);
   await line.getByRole("link", { name: "usage.counted" }).click();
   await expect(page).toHaveURL(/event_types=usage\.counted&after=\d{4}-/);
   await page.goto(`${home}/usage?days=28`);

@@ -35,10 +35,10 @@ export const latencyBetweenQuery = (path: string, since: string, until: string |
     refetchInterval: until === null ? 10_000 : false,
   });
 
-export const usageQuery = (by: UsageOut["by"], days: string) =>
+export const usageQuery = (by: UsageOut["by"], days: string, search: string) =>
   queryOptions({
-    queryKey: ["statistics", "usage", by, days],
-    queryFn: ({ signal }) => api.get<UsageOut>("/stats/usage", { query: { by, since: sinceOf(days), limit: 100 }, signal }),
+    queryKey: ["statistics", "usage", by, days, search],
+    queryFn: ({ signal }) => api.get<UsageOut>("/stats/usage", { query: { by, since: sinceOf(days), search, limit: 100 }, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
   });

@@ -9,12 +9,12 @@ import { apiUrl, searchOf } from "../api.ts";
 import { useEnvironmentPath } from "../environmentPath.ts";
 import { Volume } from "../chart/volume.tsx";
 import { Button } from "../ui/button.tsx";
-import { FilterBar, FilterSelect } from "../ui/filterBar.tsx";
+import { FilterBar, FilterSelect, FilterText } from "../ui/filterBar.tsx";
 import { Id } from "../ui/id.tsx";
 import { nameOr } from "../../lib/words/nameOr.ts";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { clockMs } from "../ui/clock.ts";
-import { EmptyState, ErrorState } from "../ui/states.tsx";
+import { EmptyState, ErrorState, NoMatch } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { TabLinks } from "../ui/tabs.tsx";
 import { useUrlState } from "../ui/urlState.ts";
@@ -39,8 +39,10 @@ export function Usage() {
   const router = useRouter();
   const by = views.find(({ value }) => value === url.get("by"))?.value ?? "application";
   const days = spans.find(({ value }) => value === url.get("days"))?.value ?? usualDays;
-  const { data, error, refetch } = useQuery(usageQuery(by, days));
-  const download = () => window.location.assign(apiUrl("/stats/usage/export", { by, since: sinceOf(days) }));
+  const search = url.get("search") ?? "";
+  const { data, error, refetch } = useQuery(usageQuery(by, days, search));
+  const download = () => window.location.assign(apiUrl("/stats/usage/export", { by, since: sinceOf(days), search }));
+  const clear = () => url.set({ search: null });
   const [nowMs] = useState(() => clockMs());
   // Each leads to what it counts: of the same time.
   const href = (row: Row) =>
@@ -65,12 +67,19 @@ export function Usage() {
           label="Usage"
           tabs={views.map(({ value, label }) => ({
             label,
-            href: url.href({ by: value === "application" ? null : value }),
+            href: url.href({ by: value === "application" ? null : value, search: null }),
             current: value === by,
           }))}
         />
       </div>
-      <FilterBar onClear={null}>
+      <FilterBar onClear={search === "" ? null : clear}>
+        <FilterText
+          key={by}
+          label={by === "application" ? "Name, uid or id" : "Event type"}
+          className="w-72 max-sm:w-full"
+          value={search}
+          onChange={(value, step) => url.set({ search: value }, step)}
+        />
         <FilterSelect
           label="Time"
           none={spans.find(({ value }) => value === usualDays)?.label ?? ""}
@@ -89,12 +98,16 @@ export function Usage() {
       </div>
       {error !== null && data === undefined ? (
         <ErrorState what="The usage" error={error} onRetry={() => void refetch()} />
+      ) : data?.data.length === 0 && search !== "" ? (
+        <NoMatch what={by === "application" ? "applications with deliveries" : "event types with deliveries"} onClear={clear} />
       ) : data?.data.length === 0 ? (
         <EmptyState title="Nothing was sent then">What is sent is counted here within half a minute.</EmptyState>
       ) : (
         <>
           <Table caption="Usage" columns={columnsOf(by, href)} rows={data?.by === by ? data.data : undefined} rowId={({ id }) => id} />
-          {data?.hasMore === true && <p className="mt-3 text-sm text-ink-muted">The 100 with the most deliveries. The CSV has all.</p>}
+          {data?.hasMore === true && (
+            <p className="mt-3 text-sm text-ink-muted">The 100 with the most deliveries. Search for any other; the CSV has all.</p>
+          )}
         </>
       )}
     </>

@@ -84,7 +84,7 @@ const maximumApplications = 100_000;
 
 async function countApplications({ environmentId, input }: StepOf): Promise<Step> {
   const [since, until] = rangeOf(input);
-  const rows = await readApplicationUsage(environmentId, since, until, maximumApplications, input.applicationIds ?? null);
+  const rows = await readApplicationUsage(environmentId, since, until, maximumApplications, { ids: input.applicationIds ?? null });
   const appStats = rows.map(({ applicationId, uid, deliveries }) => ({
     appId: applicationId,
     appUid: uid,

@@ -60,7 +60,9 @@ export const UsageOut = z
     until: instant,
     by: usageBy,
     data: z.array(usageRow).check(z.meta({ description: "The most deliveries first." })),
-    hasMore: z.boolean().check(z.meta({ description: "There are more than `limit`; the export has them." })),
+    hasMore: z
+      .boolean()
+      .check(z.meta({ description: "There are more than `limit`: a `search` finds any of them, and the export has all." })),
   })
   .check(z.meta({ id: "UsageOut" }));
 export type UsageOut = z.output<typeof UsageOut>;
@@ -93,7 +95,13 @@ const until = z.nullish(moment).check(z.meta({ description: "Now, unless given."
 const range = { since, until };
 
 export const StatisticsQuery = z.object(range);
-const usageQuery = { ...range, by: z._default(usageBy, "application") };
+const usageQuery = {
+  ...range,
+  by: z._default(usageBy, "application"),
+  search: z
+    .nullish(z.string().check(z.maxLength(256)))
+    .check(z.meta({ description: "Part of the application's name or uid, or its id; part of the event type's name." })),
+};
 
 const precision =
   "Exact to the last 20 seconds. Percentiles come from counts by duration (10, 20, 35, 50, 75, 100, 150 ms and so on up to 30 s) " +

@@ -83,5 +83,5 @@ export async function ofARow(row: { environmentId: string }) {
   // @ts-expect-error -- the same, of received requests
   await readReceivedWhole(row.environmentId, "rcv_1");
   // @ts-expect-error -- the same, of figures
-  await readApplicationUsage(row.environmentId, createdAt, createdAt, 1, null);
+  await readApplicationUsage(row.environmentId, createdAt, createdAt, 1, {});
 }

@@ -60,3 +60,6 @@ function quoted(value: string | null): string {
   if (value === null) return "NULL";
   return special.test(value) ? `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"` : `"${value}"`;
 }
+
+/** A text as LIKE takes it: its own characters are escaped. */
+export const like = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);

@@ -1,11 +1,10 @@
 /** Conditions for what is typed into a search field. */
+import { like } from "../../db/sql/parameters.ts";
 import type { Where } from "../../db/sql/where.ts";
 import { type IdKind, isId } from "../../ids.ts";
 
-const escaped = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
-
 /** Prisma hands the text to LIKE as it is, so LIKE's own characters are escaped. */
-const containing = (text: string) => ({ contains: escaped(text), mode: "insensitive" as const });
+const containing = (text: string) => ({ contains: like(text), mode: "insensitive" as const });
 
 /** Adds the same condition to a query by hand; `id` and `texts` are its columns. */
 export function searching(
@@ -17,7 +16,7 @@ export function searching(
   const search = text?.trim();
   if (!search) return;
   if (isId(kind, search)) where.filter(`${id} = ?`, search);
-  else where.filter(`(${texts.map((column) => `${column} ilike ?`).join(" or ")})`, ...texts.map(() => `%${escaped(search)}%`));
+  else where.filter(`(${texts.map((column) => `${column} ilike ?`).join(" or ")})`, ...texts.map(() => `%${like(search)}%`));
 }
 
 /**

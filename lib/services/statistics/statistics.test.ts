@@ -176,6 +176,15 @@ it("usage by application and event type, as JSON, CSV and the SDK's tasks", asyn
   });
   const types = await statistics.usage(actor, { ...range, by: "eventType", limit: 50 });
   expect(types.data).toMatchObject([{ id: "a.type", deliveries: all(many).deliveries + all(few).deliveries }]);
+  const found = async (by: "application" | "eventType", search: string) =>
+    (await statistics.usage(actor, { ...range, by, search, limit: 1 })).data.map(({ name }) => name);
+  for (const search of ["UIE", " quiet ", quiet.applicationId])
+    expect([search, await found("application", search)]).toEqual([search, ["quiet"]]);
+  for (const search of ["%", "_", "silent"]) expect([search, await found("application", search)]).toEqual([search, []]);
+  expect([await found("eventType", "A.T"), await found("eventType", "b.")]).toEqual([["a.type"], []]);
+  expect((await statistics.usageAsCsv(actor, { ...range, by: "application", search: "quiet" }, false)).trim().split("\r\n")).toHaveLength(
+    2,
+  );
   const csv = await statistics.usageAsCsv(actor, { ...range, by: "application" }, true);
   expect(csv.startsWith("\ufeffid,name,")).toBe(true);
   const { deliveries, delivered, succeeded, failed } = all(many);

@@ -62,11 +62,11 @@ const ratesOf = ({ succeeded, failed, ...deliveries }: Omit<Counts, "durations">
   ...deliveredRateOf(deliveries),
 });
 
-type UsageQuery = RangeQuery & { by: UsageOut["by"] };
+type UsageQuery = RangeQuery & { by: UsageOut["by"]; search?: string | null | undefined };
 
 export async function usage(actor: Actor, query: UsageQuery & { limit: number }): Promise<UsageOut> {
   const { since, until } = wholeHours(rangeOf(query, databaseNowMs(), usualMs));
-  const rows = await rowsOf(actor, query.by, since, until, query.limit + 1);
+  const rows = await rowsOf(actor, query, { since, until }, query.limit + 1);
   return {
     since: since.toISOString(),
     until: until.toISOString(),
@@ -79,7 +79,7 @@ export async function usage(actor: Actor, query: UsageQuery & { limit: number })
 /** `bom`: with a byte order mark. */
 export async function usageAsCsv(actor: Actor, query: UsageQuery, bom: boolean): Promise<string> {
   const { since, until } = wholeHours(rangeOf(query, databaseNowMs(), usualMs));
-  const rows = await rowsOf(actor, query.by, since, until, maximumExportRows);
+  const rows = await rowsOf(actor, query, { since, until }, maximumExportRows);
   await recordAudit(actor, prisma(), "environment.usageExported", actor.environmentId, { by: query.by });
   // Columns keep their places: what is new comes last.
   const columns = [
@@ -98,10 +98,16 @@ export async function usageAsCsv(actor: Actor, query: UsageQuery, bom: boolean):
   return csvHead(columns, bom) + lines.map((line) => csvLine(columns.map((column) => line[column]))).join("");
 }
 
-async function rowsOf({ environmentId }: Actor, by: UsageOut["by"], since: Date, until: Date, limit: number): Promise<UsageOut["data"]> {
+async function rowsOf(
+  { environmentId }: Actor,
+  { by, search }: Pick<UsageQuery, "by" | "search">,
+  { since, until }: Range,
+  limit: number,
+): Promise<UsageOut["data"]> {
+  const text = search?.trim() || null;
   switch (by) {
     case "application":
-      return (await readApplicationUsage(environmentId, since, until, limit, null)).map(
+      return (await readApplicationUsage(environmentId, since, until, limit, { search: text })).map(
         ({ applicationId, name, uid, deliveries, delivered, succeeded, failed }) => ({
           id: applicationId,
           name,
@@ -114,7 +120,7 @@ async function rowsOf({ environmentId }: Actor, by: UsageOut["by"], since: Date,
         }),
       );
     case "eventType":
-      return (await readEventTypes(environmentId, 60, since, until, limit)).map(({ eventType, ...counts }) => ({
+      return (await readEventTypes(environmentId, 60, since, until, limit, text)).map(({ eventType, ...counts }) => ({
         id: eventType,
         name: eventType,
         uid: null,

@@ -4,6 +4,7 @@ import { logPool, queryList } from "../../client.ts";
 import { inLine } from "../hot/lines.ts";
 import { durationSteps } from "./rollup.ts";
 import { isOf } from "../isOf.ts";
+import { like } from "../parameters.ts";
 
 /** `deliveries`: first attempts of then; `delivered`: those of them that succeeded, whenever; the others are attempts. */
 export type Bucket = {
@@ -70,12 +71,14 @@ from (
 
 export type EventTypeCount = { eventType: string; deliveries: number; delivered: number; succeeded: number; failed: number };
 
+/** `search`: part of a name. */
 export async function readEventTypes(
   environmentId: EnvironmentId,
   minutes: number,
   since: Date,
   until: Date,
   limit: number,
+  search: string | null = null,
 ): Promise<EventTypeCount[]> {
   const { rows } = await queryList<EventTypeCount>({
     text: `
@@ -86,9 +89,9 @@ with "late" as materialized (
 select r."eventType", sum(r."deliveries")::int as "deliveries", (sum(r."atOnce") + coalesce(max(l."deliveries"), 0))::int as "delivered",
   sum(r."succeeded")::int as "succeeded", sum(r."failed")::int as "failed"
 from event_type_rollup r left join "late" l on l."eventType" = r."eventType"
-where r."environmentId" = $1 and r."minutes" = $2 and r."start" >= $3 and r."start" < $4
+where r."environmentId" = $1 and r."minutes" = $2 and r."start" >= $3 and r."start" < $4 and ($6::text is null or r."eventType" ilike $6)
 group by 1 order by 2 desc, 1 limit $5`,
-    values: [environmentId, minutes, since, until, limit],
+    values: [environmentId, minutes, since, until, limit, search && `%${like(search)}%`],
   });
   return rows;
 }

@@ -8,6 +8,7 @@ import { isDelivered } from "./lateSuccess.ts";
 import { counted, countedUntil, durationSteps, minutesKeptHours, stepOf, steps } from "./rollup.ts";
 import { hourMs, minuteMs } from "../../../words/duration.ts";
 import { isOf } from "../isOf.ts";
+import { like } from "../parameters.ts";
 
 /** `deliveries`: first attempts of then; `delivered`: those of them that succeeded, whenever; the others are attempts. */
 export type Counts = { deliveries: number; delivered: number; succeeded: number; failed: number; durations: number[] | null };
@@ -69,8 +70,17 @@ group by 1 order by 1`,
 
 export type ApplicationUsage = Counts & { applicationId: string; uid: string | null; name: string };
 
-/** Deliveries by application, in whole hours, `until` excluded; most first. `ids`: only these, also those without deliveries; null: all that had some. */
-export async function readApplicationUsage(environmentId: EnvironmentId, since: Date, until: Date, limit: number, ids: string[] | null) {
+/** `ids`: only these, also those without deliveries. `search`: part of a name or uid, or an id. Null: all that had some. */
+export type UsageOf = { ids?: string[] | null; search?: string | null };
+
+/** Deliveries by application, in whole hours, `until` excluded; most first. */
+export async function readApplicationUsage(
+  environmentId: EnvironmentId,
+  since: Date,
+  until: Date,
+  limit: number,
+  { ids = null, search = null }: UsageOf,
+) {
   const { rows } = await queryList<ApplicationUsage>({
     text: `
 with "late" as materialized (
@@ -87,8 +97,9 @@ select a."id" as "applicationId", a."uid", a."name", coalesce(sum(c."deliveries"
   coalesce(sum(c."succeeded"), 0)::int as "succeeded", coalesce(sum(c."failed"), 0)::int as "failed", array[${summedSteps}]::int[] as "durations"
 from application a left join endpoint e on e."applicationId" = a."id" left join "of_endpoint" c on c."endpointId" = e."id"
 where a."environmentId" = $1 and case when $5::text[] is null then c."endpointId" is not null else a."id" = any($5) end
+  and ($6::text is null or a."id" = $7 or a."name" ilike $6 or a."uid" ilike $6)
 group by a."id" order by 4 desc, 1 limit $4`,
-    values: [environmentId, since, until, limit, ids],
+    values: [environmentId, since, until, limit, ids, search && `%${like(search)}%`, search],
   });
   return rows;
 }

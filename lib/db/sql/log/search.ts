@@ -4,6 +4,7 @@
  */
 import type { EnvironmentId } from "../../../ids.ts";
 import { logPool } from "../../client.ts";
+import { like } from "../parameters.ts";
 
 export type Found = {
   id: string;
@@ -113,6 +114,3 @@ function best(rows: Found[], text: string): Found[] {
   const rank = ({ name, uid }: Found) => (name.toLowerCase().includes(wanted) ? 0 : uid?.toLowerCase().startsWith(wanted) ? 1 : 2);
   return rows.toSorted((one, other) => rank(one) - rank(other) || one.name.length - other.name.length || (one.name < other.name ? -1 : 1));
 }
-
-/** LIKE's own characters are escaped. */
-const like = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
