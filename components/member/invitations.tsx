@@ -17,10 +17,10 @@ import { roleWords } from "./roles.ts";
 /** Their iterator's name in the address, beside the members'. */
 const cursor = "invitations";
 
-/** The invitations that are open; nothing while there is none. */
-export function Invitations() {
+/** The invitations that are open, of all or of those that are searched for; nothing while there is none. */
+export function Invitations({ search }: { search: string }) {
   const iterator = useUrlState().get(cursor);
-  const { data, error, refetch } = useQuery(invitationsQuery(iterator));
+  const { data, error, refetch } = useQuery(invitationsQuery(iterator, search));
   const [revoking, setRevoking] = useState<InvitationOut | null>(null);
   const revoke = useRevokeInvitation();
   if (error !== null && data === undefined)

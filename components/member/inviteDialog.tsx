@@ -25,7 +25,7 @@ export function InviteDialog({ open, onOpenChange }: { open: boolean; onOpenChan
         open={open}
         onOpenChange={onOpenChange}
         title="Invite member"
-        lead="They join with a link, which works once within seven days."
+        lead="They join with a link, which works once within seven days. An earlier link for the same address stops working."
       >
         <InviteForm onDone={done} onCancel={() => onOpenChange(false)} />
       </Dialog>

@@ -15,7 +15,8 @@ import { Menu } from "../ui/menu.tsx";
 import { MenuItem } from "../ui/menuItems.tsx";
 import { PageHeader } from "../ui/pageHeader.tsx";
 import { Select } from "../ui/select.tsx";
-import { ErrorState } from "../ui/states.tsx";
+import { FilterBar, FilterText } from "../ui/filterBar.tsx";
+import { ErrorState, NoMatch } from "../ui/states.tsx";
 import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
@@ -45,8 +46,11 @@ const RemoveDialog = whenOpened(
 
 /** The people of the organization: their roles, and who is invited. */
 export function Members() {
-  const iterator = useUrlState().get("cursor");
-  const { data, error, refetch } = useQuery(membersQuery(iterator));
+  const url = useUrlState();
+  const iterator = url.get("cursor");
+  const search = url.get("search") ?? "";
+  const { data, error, refetch } = useQuery(membersQuery(iterator, search));
+  const clear = () => url.set({ search: null, cursor: null, invitations: null });
   const { user, role, may } = useMembership();
   const [isInviting, setInviting] = useNew();
   const [removing, setRemoving] = useState<MemberOut | null>(null);
@@ -72,15 +76,25 @@ export function Members() {
         lead="Who can sign in to this organization, and what they may do."
         actions={may("admin") && <Button onClick={() => setInviting(true)}>Invite member</Button>}
       />
+      <FilterBar onClear={search === "" ? null : clear}>
+        <FilterText
+          label="Name or address"
+          className="w-72 max-sm:w-full"
+          value={search}
+          onChange={(value, step) => url.set({ search: value, cursor: null, invitations: null }, step)}
+        />
+      </FilterBar>
       {error !== null && data === undefined ? (
         <ErrorState what="The members" error={error} onRetry={() => void refetch()} />
+      ) : data?.data.length === 0 && search !== "" ? (
+        <NoMatch what="members" onClear={clear} />
       ) : (
         <>
           <Table caption="Members" columns={columnsOf(look)} rows={data?.data} rowId={({ userId }) => userId} skeletonRows={3} />
           <Pages page={data} iterator={iterator} of="Members" inItsOrder />
         </>
       )}
-      {may("admin") && <Invitations />}
+      {may("admin") && <Invitations search={search} />}
       {may("admin") && <LeftBehind />}
       {may("admin") && <InviteDialog open={isInviting} onOpenChange={setInviting} />}
       <LinkDialog title="Password link" link={link} onClose={() => setLink(null)}>

@@ -14,20 +14,19 @@ const invitations = ["invitations"] as const;
 /** The key stands below the members': the list changes when they do. */
 const leftBehind = ["members", "leftBehind"] as const;
 
-/** The largest page that the API gives. */
-const limit = 250;
+const limit = 50;
 
-export const membersQuery = (iterator: string | null) =>
+export const membersQuery = (iterator: string | null, search: string) =>
   queryOptions({
-    queryKey: [...members, "list", iterator],
-    queryFn: ({ signal }) => api.get<Page<MemberOut>>("/member", { query: { iterator, limit }, signal }),
+    queryKey: [...members, "list", iterator, search],
+    queryFn: ({ signal }) => api.get<Page<MemberOut>>("/member", { query: { iterator, search, limit }, signal }),
     placeholderData: keepPreviousData,
   });
 
-export const invitationsQuery = (iterator: string | null) =>
+export const invitationsQuery = (iterator: string | null, search: string) =>
   queryOptions({
-    queryKey: [...invitations, iterator],
-    queryFn: ({ signal }) => api.get<Page<InvitationOut>>("/invitation", { query: { iterator, limit }, signal }),
+    queryKey: [...invitations, iterator, search],
+    queryFn: ({ signal }) => api.get<Page<InvitationOut>>("/invitation", { query: { iterator, search, limit }, signal }),
     placeholderData: keepPreviousData,
   });
 

@@ -205,6 +205,24 @@ describe("invitations", () => {
     ]);
   });
 
+  test("are searched by address, and members by name and address", async () => {
+    const [admin, ada] = [await member("admin"), await member("viewer")];
+    await call(ada, "PATCH", "/profile", { name: "Ada 100%" });
+    for (const name of ["grace", "alan_t"]) await invite(admin, `${name}@${tenant.organizationId}.example`.toLowerCase());
+    const found = async (list: string, search: string) => {
+      const { json } = await call(admin, "GET", `/${list}?search=${encodeURIComponent(search)}`);
+      return (json["data"] as { email: string }[]).map(({ email }) => email.split("@")[0]);
+    };
+    for (const search of ["ada 1", "0%", ada.email, ada.userId])
+      expect([search, await found("member", search)]).toEqual([search, [ada.email.split("@")[0]]]);
+    expect(await found("member", "nobody%")).toEqual([]);
+    expect([await found("invitation", "GRA"), await found("invitation", "n_t"), await found("invitation", "c_e")]).toEqual([
+      ["grace"],
+      ["alan_t"],
+      [],
+    ]);
+  });
+
   test("who has an account joins with it alone; a link sets nobody's password", async () => {
     const [admin, user, other] = [await member("admin"), await newUser(), await newUser()];
     const token = tokenOf((await invite(admin, user.email)).json["url"]);

@@ -66,6 +66,7 @@ export type InvitationShownOut = z.output<typeof InvitationShownOut>;
 export type InvitationAcceptIn = z.output<typeof InvitationAcceptIn>;
 
 const tag = "Member";
+const search = (what: string) => z.nullish(z.string().check(z.maxLength(256))).check(z.meta({ description: `Part of ${what}.` }));
 const access = "member";
 
 export const listMembers = operation({
@@ -75,7 +76,7 @@ export const listMembers = operation({
   tag,
   summary: "List the organization's members",
   access,
-  query: z.object(paging),
+  query: z.object({ ...paging, search: search("name or address; or an id") }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_MemberOut_", MemberOut) } },
 });
 
@@ -130,7 +131,7 @@ export const listInvitations = operation({
   summary: "List the invitations that are open",
   access,
   role: "admin",
-  query: z.object(paging),
+  query: z.object({ ...paging, search: search("the address") }),
   responses: { 200: { description: "A page", schema: pageOf("ListResponse_InvitationOut_", InvitationOut) } },
 });
 

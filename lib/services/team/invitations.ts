@@ -6,7 +6,7 @@ import { hashPassword } from "../../auth/passwords.ts";
 import type { InvitationAcceptIn, InvitationCreatedOut, InvitationIn, InvitationOut, InvitationShownOut } from "../../contract/member.ts";
 import { prisma } from "../../db/client.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import type { Invitation } from "../../db/generated/client.ts";
+import type { Invitation, Prisma } from "../../db/generated/client.ts";
 import { addressOf } from "../../emailAddress.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId, newId } from "../../ids.ts";
@@ -15,18 +15,21 @@ import { endOfMaker } from "../shared/makers.ts";
 import { pageUrl } from "../shared/links.ts";
 import { sendMail } from "../shared/mail.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
+import { searchOf } from "../shared/search.ts";
 import { refusingTaken } from "../shared/taken.ts";
-import { auditorOf, newLinkToken, ofOrganization, requireReach, type Transaction } from "./people.ts";
+import { auditorOf, newLinkToken, ofOrganization, requireReach, type Searching, type Transaction } from "./people.ts";
 import { dayMs } from "../../words/duration.ts";
 
 const lifetimeMs = 7 * dayMs;
 
 const open = () => ({ acceptedAt: null, revokedAt: null, expiresAt: { gt: new Date(databaseNowMs()) } });
 
-export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
+export async function list(actor: Actor, query: Searching) {
   const window = { limit: query.limit, descending: true, cursor: cursorOf("invitation", query.iterator) };
   const { after, orderBy, take } = keyset("id", window);
-  const rows = await prisma().invitation.findMany({ where: { organizationId: actor.organizationId, ...open(), ...after }, orderBy, take });
+  const found = searchOf<Prisma.InvitationWhereInput>(null, query.search, ["email"]);
+  const where = { organizationId: actor.organizationId, ...open(), ...found, ...after };
+  const rows = await prisma().invitation.findMany({ where, orderBy, take });
   const users = await prisma().user.findMany({ where: { id: { in: rows.map(({ invitedById }) => invitedById) } } });
   const names = new Map(users.map(({ id, name, email }) => [id, name ?? email]));
   return pageOf(

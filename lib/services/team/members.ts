@@ -5,13 +5,14 @@ import { forgetAccess } from "../../auth/apiKeys.ts";
 import type { MemberOut, MemberPatch } from "../../contract/member.ts";
 import { prisma } from "../../db/client.ts";
 import { isAtLeast } from "../../words/role.ts";
-import type { Member, User } from "../../db/generated/client.ts";
+import type { Member, Prisma, User } from "../../db/generated/client.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { depart, stopAlerts, tellAdmins } from "./leavers.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
-import { ofOrganization, requireReach, type Transaction } from "./people.ts";
+import { searchOf } from "../shared/search.ts";
+import { ofOrganization, requireReach, type Searching, type Transaction } from "./people.ts";
 
 type Held = User & { authenticatorApp: { confirmedAt: Date | null } | null; _count: { passkeys: number } };
 type Row = Member & { user: Held };
@@ -20,10 +21,11 @@ const include = {
   user: { include: { authenticatorApp: { select: { confirmedAt: true } }, _count: { select: { passkeys: true } } } },
 } as const;
 
-export async function list(actor: Actor, query: { limit: number; iterator?: string | null | undefined }) {
+export async function list(actor: Actor, query: Searching) {
   const window = { limit: query.limit, descending: false, cursor: cursorOf("user", query.iterator) };
   const { after, orderBy, take } = keyset("userId", window);
-  const where = { organizationId: actor.organizationId, ...after };
+  const user = searchOf<Prisma.UserWhereInput>("user", query.search, ["name", "email"]);
+  const where = { organizationId: actor.organizationId, user, ...after };
   const rows = await prisma().member.findMany({ where, orderBy, take, include });
   return pageOf(
     rows,

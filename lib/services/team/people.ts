@@ -11,6 +11,9 @@ import { recordAudit } from "../audit/audit.ts";
 
 export type Transaction = Prisma.TransactionClient;
 
+/** A page of people, of all or of those that are searched for. */
+export type Searching = { limit: number; iterator?: string | null | undefined; search?: string | null | undefined };
+
 export function newLinkToken(): { text: string; hash: Buffer<ArrayBuffer> } {
   const text = randomBytes(32).toString("base64url");
   return { text, hash: hashToken(text) };
