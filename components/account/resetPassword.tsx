@@ -1,10 +1,12 @@
 "use client";
 
 import { useState } from "react";
-import { api } from "../api.ts";
+import { api, ApiError } from "../api.ts";
 import { Alert } from "../ui/alert.tsx";
+import { Button } from "../ui/button.tsx";
 import { useApiForm } from "../form/useApiForm.ts";
 import { TextField } from "../form/fields.tsx";
+import { Link } from "../ui/link.tsx";
 import { AccountForm } from "./accountForm.tsx";
 import { signInAfter } from "./signInAfter.ts";
 import { useFragmentToken } from "./useFragmentToken.ts";
@@ -17,14 +19,35 @@ export function ResetPassword() {
 }
 
 function NewPassword({ token }: { token: string }) {
+  const [isSpent, setSpent] = useState(false);
   const form = useApiForm({
     rule: async () => (await import("./rules.ts")).Password,
     initial: { password: "" },
+    title: "The password was not set",
     save: async ({ password }) => {
-      const { email } = await api.post<{ email: string }>("/password-reset", { body: { token, password } });
+      const { email } = await api.post<{ email: string }>("/password-reset", { body: { token, password } }).catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 403) setSpent(true);
+        throw error;
+      });
       await signInAfter("passwordSet", email, password, "/");
     },
   });
+  if (isSpent)
+    return (
+      <Alert tone="warn" live title="This link can’t be used">
+        It has been used already or has expired. If you have set the password,{" "}
+        <Link className="underline underline-offset-2" href="/login">
+          sign in
+        </Link>
+        . If not:
+        <span className="mt-3 block">
+          {/* The same page without the link’s token. */}
+          <Button variant="secondary" size="small" onClick={() => window.location.assign("/reset")}>
+            Ask for a new link
+          </Button>
+        </span>
+      </Alert>
+    );
   return (
     <AccountForm form={form} action="Set password">
       <TextField
@@ -55,7 +78,8 @@ function AskForLink() {
   if (answer)
     return (
       <Alert tone="warn" live title="This Webster sends no mail">
-        Ask an admin of your organization for a link: Settings, Members, Create reset link.
+        Ask an admin of your organization for a password link: they make it in the settings, under Members. If there is nobody above you,
+        whoever runs this Webster makes one with the command reset-link.
       </Alert>
     );
   return (

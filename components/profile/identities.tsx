@@ -12,6 +12,7 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Time } from "../ui/time.tsx";
 import { toast } from "../ui/toast.tsx";
 import { useUrlState } from "../ui/urlState.ts";
+import { browserWords } from "./browserWords.ts";
 import { identitiesQuery, sessionsQuery, useEndSession, useUnlinkIdentity } from "./queries.ts";
 
 /** The accounts at providers that one signs in with. */
@@ -95,7 +96,7 @@ const sessionColumns = (onEnd: (session: SessionListedOut) => void): Column<Sess
     phone: "meta",
     cell: (session) =>
       session.current ? null : (
-        <Button variant="quiet" size="small" aria-label={`Sign out ${session.userAgent ?? "there"}`} onClick={() => onEnd(session)}>
+        <Button variant="quiet" size="small" aria-label={`Sign out ${browserWords(session.userAgent)}`} onClick={() => onEnd(session)}>
           Sign out
         </Button>
       ),
@@ -105,7 +106,7 @@ const sessionColumns = (onEnd: (session: SessionListedOut) => void): Column<Sess
 const Device = ({ session: { userAgent, current } }: { session: SessionListedOut }) => (
   <span className="flex min-w-0 items-center gap-2">
     <span className="truncate" title={userAgent ?? undefined}>
-      {userAgent ?? "Unknown"}
+      {browserWords(userAgent)}
     </span>
     {current && <Badge>This one</Badge>}
   </span>

@@ -60,8 +60,8 @@ export function SecondFactors({ onSetUp }: { onSetUp?: () => void }) {
         }}
       >
         <p>
-          Its codes count no more.{" "}
-          {data.passkeys.length === 0 && "You sign in with your password alone then, and your recovery codes are void."}
+          Its codes stop working at once.{" "}
+          {data.passkeys.length === 0 && "From then on you sign in with your password alone, and your recovery codes stop working, too."}
         </p>
       </ConfirmDialog>
       <ConfirmDialog
@@ -73,7 +73,7 @@ export function SecondFactors({ onSetUp }: { onSetUp?: () => void }) {
           setCodes(recoveryCodes);
         }}
       >
-        <p>Those of before are void at once.</p>
+        <p>The recovery codes that you have now stop working at once.</p>
       </ConfirmDialog>
       <CodesDialog
         codes={codes}

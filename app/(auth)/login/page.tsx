@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { connection } from "next/server";
 import { doneWords, isDone } from "../../../components/account/doneWords.ts";
@@ -6,6 +7,7 @@ import { SignInForm } from "../../../components/account/signInForm.tsx";
 import { Page } from "../../../components/brand/page.tsx";
 import { localPath } from "../../../components/session/signIn.ts";
 import { Alert } from "../../../components/ui/alert.tsx";
+import { hasSession } from "../../../lib/auth/session.ts";
 import { signInProviders } from "../../../lib/auth/providers.ts";
 import { needsOwner } from "../../../lib/services/team/bootstrap.ts";
 import { homeOf, readSession } from "../../session.ts";
@@ -30,6 +32,11 @@ export default async function LoginPage({ searchParams }: PageProps<"/login">) {
         {session && (
           <Alert tone="warn" title="You are not a member of an organization">
             Ask for an invitation, or sign in with another account.
+          </Alert>
+        )}
+        {session === null && after === undefined && step === undefined && hasSession((await headers()).get("cookie") ?? "") && (
+          <Alert tone="info" title="Your session has ended">
+            Sign in again to go on.
           </Alert>
         )}
         {isDone(after) && (
