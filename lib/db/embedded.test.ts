@@ -93,6 +93,17 @@ it("comes back on the same address when its socket is cleared away", async () =>
   expect(await queryUntilAnswered(server.ownerUrl, "select value from cleared")).toBe("here");
 });
 
+it("comes back when it is asked to stop, though somebody who is idle keeps it from that", async () => {
+  const server = await start();
+  const before = server.pid();
+  const idle = new pg.Client({ connectionString: server.url });
+  idle.on("error", () => undefined);
+  await idle.connect();
+  process.kill(before, "SIGTERM");
+  expect(await waitUntil(() => server.pid() !== before, 30_000)).toBe(true);
+  expect(await queryUntilAnswered(server.ownerUrl, "select 'here' as value")).toBe("here");
+});
+
 it("says so where its socket can't be put", async () => {
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = join(parent, "missing");

@@ -57,7 +57,7 @@ type Options = {
 type Address = { urls: EmbeddedUrls; settings: Record<string, string>; socketDirectory: string | null };
 
 const socketPrefix = "webster-";
-const lookAtSocketMs = 2_000;
+const lookMs = 2_000;
 
 const defaults: Record<string, string> = {
   max_connections: "64",
@@ -84,7 +84,10 @@ export async function startEmbedded(directory: string, { signal = neverAborted()
   const address = await chooseAddress(directory, user);
   const settings = { ...defaults, ...address.settings, ...options.settings };
   const server = new Postmaster(binaries, user, directory, settings);
-  const watch = setInterval(() => keepSocket(server, directory, address, user), lookAtSocketMs).unref();
+  const watch = setInterval(() => {
+    server.hasten();
+    keepSocket(server, directory, address, user);
+  }, lookMs).unref();
   const stop = async (): Promise<void> => {
     clearInterval(watch);
     await server.stop();
