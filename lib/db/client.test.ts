@@ -63,6 +63,20 @@ it("whatever time limits the database sets for its sessions, none is ended while
   expect((await readShort({ name: "limits", ...query })).rows).toEqual([{ idle: "0", lock: "0" }]);
 });
 
+it("whatever the database sets for its sessions, what is written and read is what was meant", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  const query = {
+    text: String.raw`select $1::int[] as "list", 1796051234567.125::float8 as "number", 'a\b' as "text", $2::bytea as "bytes", null = null as "unknown"`,
+    values: [[1, null], Buffer.from("\\000")],
+  };
+  const others = ["array_nulls = off", "extra_float_digits = -10", "standard_conforming_strings = off", "bytea_output = 'escape'"];
+  for (const setting of [...others, "transform_null_equals = on"]) await onServer(`alter database "${name}" set ${setting}`);
+  await database.endConnections();
+  const expected = { list: [1, null], number: 1796051234567.125, text: "a\\b", bytes: query.values[1], unknown: null };
+  for (const poolOf of [pool, hotPool, logPool]) expect((await poolOf().query(query)).rows).toEqual([expected]);
+  expect((await readShort({ name: "meant", ...query })).rows).toEqual([expected]);
+});
+
 it("whatever the database sets for its sessions, moments are those that were meant, and each statement sees what is committed", async () => {
   const name = new URL(database.url).pathname.slice(1);
   const at = new Date("2026-04-03T02:01:00.005Z");

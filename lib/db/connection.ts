@@ -18,13 +18,19 @@ export const setSettingsWay = (url: string, way: SettingsWay): void => void ways
 /**
  * What a server, a database or a role may set otherwise for its sessions. Prisma takes the moments of any session for UTC's, and writes
  * them so; the driver reads them as ISO 8601 has them, and confuses days and months of others without a word; and who waits for a
- * lock is to see what was committed meanwhile.
+ * lock is to see what was committed meanwhile. Without NULLs in arrays no outcome could be stored, and a moment as a number has more
+ * digits than a session may be told to write.
  */
 export const reliedOn = {
   timezone: "UTC",
   datestyle: "ISO",
   intervalstyle: "postgres",
   default_transaction_isolation: "read committed",
+  array_nulls: "on",
+  transform_null_equals: "off",
+  standard_conforming_strings: "on",
+  bytea_output: "hex",
+  extra_float_digits: "1",
 } as const;
 
 /** The part of a pool's or a client's options that follows from the URL, and the settings of its sessions. */

@@ -54,8 +54,9 @@ async function requireReliedOn(url: string): Promise<void> {
   const { user, name } = describeUrl(url);
   for (const [setting, wanted] of Object.entries(reliedOn)) {
     const value = found[setting] ?? "";
-    // The order of day and month is of no account where none is written; and UTC has many names.
+    // The order of day and month is of no account where none is written; UTC has many names; and more digits than are needed do no harm.
     if (value.split(",")[0] === wanted || (setting === "timezone" && namesOfUtc.test(value))) continue;
+    if (setting === "extra_float_digits" && Number(value) >= 0) continue;
     throw new StartError(
       `Sessions of user "${user}" in database "${name}" have ${setting} = '${value}', and Webster, which needs '${wanted}', can't set it through the pooler of DATABASE_URL.`,
       `Let them have it: ALTER ROLE "${user}" SET ${setting} = '${wanted}'; then start again, with new connections of the pooler.`,
