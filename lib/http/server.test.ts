@@ -55,6 +55,12 @@ it.each([
   ["/x/api/v1", false],
 ])("%s is the API's: %s", (target, expected) => expect(isApiPath(target)).toBe(expected));
 
+it("keeps connections of one's own proxies longer than these do, so that they close them", async () => {
+  const kept = async (options: object): Promise<string | null> => (await fetch((await start(options)).url)).headers.get("keep-alive");
+  expect(await kept({})).toBe("timeout=75");
+  expect(await kept({ trustedProxies: 1 })).toBe("timeout=620");
+});
+
 it("gives the API its paths and Next.js the rest", async () => {
   const { url } = await start();
   const answer = await fetch(`${url}/api/v1/echo`, { method: "POST", body: "café" });

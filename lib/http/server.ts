@@ -50,12 +50,17 @@ const defaultLimits = {
   /** A request must have arrived whole within this time, else 408: a client that drips must not hold a connection. */
   requestTimeoutMs: 30_000,
   headersTimeoutMs: 10_000,
-  /** Longer than load balancers keep theirs (60 s), so that it is they who close. */
   keepAliveTimeoutMs: 75_000,
   maxHeaderBytes: 16_384,
   /** A connection on which nothing moves for so long, though an answer is under way, is cut off: its client does not read. */
   stillMs: 120_000,
 };
+
+/**
+ * Connections of one's own proxies are theirs to close: one that Webster closes as the proxy sends on it is a 502 to whoever asked. They
+ * keep them for a minute (nginx, AWS), 90 s (Traefik), two (Caddy) or ten (Google).
+ */
+const proxiesKeepAliveMs = 620_000;
 
 export function createFrontServer({
   api,
@@ -68,7 +73,11 @@ export function createFrontServer({
   gate = new Gate(true),
   limits = {},
 }: Options): FrontServer {
-  const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes, stillMs } = { ...defaultLimits, ...limits };
+  const { requestTimeoutMs, headersTimeoutMs, keepAliveTimeoutMs, maxHeaderBytes, stillMs } = {
+    ...defaultLimits,
+    ...(trustedProxies > 0 ? { keepAliveTimeoutMs: proxiesKeepAliveMs } : {}),
+    ...limits,
+  };
   // HTTP/1.0 has no Host, and health checks still speak it (HAProxy's do unless told otherwise): then it is this name.
   const standard = getRequestListener((request, bindings) => api(request, bindings as HttpBindings), { hostname: "localhost" });
   const apiListener: Handler =
