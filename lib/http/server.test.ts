@@ -61,6 +61,21 @@ it("keeps connections of one's own proxies longer than these do, so that they cl
   expect(await kept({ trustedProxies: 1 })).toBe("timeout=620");
 });
 
+it("a page that listens to its answer as often as Next.js does is no leak to Node.js", async () => {
+  const warnings: string[] = [];
+  const note = ({ name }: Error): void => void warnings.push(name);
+  process.on("warning", note);
+  const { url } = await start({
+    next: (_request, response) => {
+      for (let i = 0; i < 8; i++) response.once("close", () => undefined);
+      response.end("next");
+    },
+  });
+  expect(await (await fetch(`${url}/login`)).text()).toBe("next");
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
+});
+
 it("gives the API its paths and Next.js the rest", async () => {
   const { url } = await start();
   const answer = await fetch(`${url}/api/v1/echo`, { method: "POST", body: "café" });

@@ -61,6 +61,7 @@ const defaultLimits = {
  * keep them for a minute (nginx, AWS), 90 s (Traefik), two (Caddy) or ten (Google).
  */
 const proxiesKeepAliveMs = 620_000;
+const mostListeners = 30;
 
 export function createFrontServer({
   api,
@@ -122,6 +123,8 @@ export function createFrontServer({
     const toApi = next === null || !isForPages(request.method, target) || !isDecodable(target) || (isApiPath(target) && fastLane);
     const handler = toApi ? apiListener : next;
     if (handler === next) {
+      // Next.js and what stands around it listen to a page's end eleven times: beyond ten Node.js warns of a leak, at each page.
+      response.setMaxListeners(mostListeners);
       const ip = markAddress(request, trustedProxies);
       const isPage = !isApiPath(target);
       if (isPage && target.split("&", maximumParameters + 1).length > maximumParameters) return answerRefusal(response, tooManyParameters);
