@@ -59,7 +59,14 @@ class ShipError extends Error {}
 /** What the programs load. */
 async function traced(pages) {
   const bundles = filesIn(bundleDirectory()).filter((file) => file.endsWith(".mjs"));
-  const entries = [...bundles, "bin/image.mjs", "bin/oneOfSeveral.mjs", "lib/sandbox/child.mjs", "lib/services/eventType/yamlWorker.mjs"];
+  const entries = [
+    ...bundles,
+    "bin/image.mjs",
+    "bin/oneOfSeveral.mjs",
+    "bin/processes/watchman.mjs",
+    "lib/sandbox/child.mjs",
+    "lib/services/eventType/yamlWorker.mjs",
+  ];
   const { fileList } = await nodeFileTrace(entries, {
     base: root,
     ignore: (file) => leftBehind.test(file) || (!pages && file.startsWith("node_modules/next/")),

@@ -14,6 +14,7 @@ import { nextStart } from "./backoff.ts";
 import { FiguresOfAll, jsonOf } from "./figures.ts";
 import type { ToPrimary, ToProcess } from "./messages.ts";
 import { type Address, endLingerMs } from "./program.ts";
+import { type Pulse, usualPulse } from "./pulse.ts";
 import { Told } from "./told.ts";
 
 /** A process's place: whoever takes it over has the same number. */
@@ -28,15 +29,6 @@ type Place = {
   silences: number | null;
   isHung: boolean;
 };
-
-/** How often processes are asked whether they are alive, and after how many times without a word one is killed. */
-type Pulse = { everyMs: number; mostSilences: number };
-
-/**
- * Longer than any collection of memory takes, also of one that is swapped out. What counts is how often the primary has asked, not the
- * time that has passed: while the machine sleeps, or a terminal has stopped all of them, it does not ask either.
- */
-const usualPulse: Pulse = { everyMs: 5_000, mostSilences: 12 };
 
 // For so long a process is waited for that was asked for its metrics.
 const figuresWithinMs = 2_000;

@@ -11,16 +11,21 @@ import { after, StopDeadline } from "../stopping.ts";
 import { runAsOne } from "./one.ts";
 import { Primary } from "./primary.ts";
 import { type Address, endLingerMs, type ServerProgram, type Started } from "./program.ts";
+import { type Pulse, usualPulse } from "./pulse.ts";
+import { watchOver } from "./watch.ts";
 
 // Of what a stop may take, so much is the primary's: to see the others end.
 const primarysMs = 500;
 
-export async function runProcesses<Settled>(program: ServerProgram<Settled>): Promise<void> {
+/** `pulse`: how this process is looked after, where it is one that works alone or the first. */
+export async function runProcesses<Settled>(program: ServerProgram<Settled>, pulse: Pulse = usualPulse): Promise<void> {
   if (cluster.isWorker) runAsOne(program);
   else
     await runProgram(async (asked) => {
       await Promise.all([program.claim(), claimOperationsPort()]);
-      return run(program, program.processes() > 1 ? new InOthers(program) : new InThisProcess(program), asked);
+      const stop = await run(program, program.processes() > 1 ? new InOthers(program) : new InThisProcess(program), asked);
+      watchOver(pulse);
+      return stop;
     });
 }
 
