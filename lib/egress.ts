@@ -109,12 +109,13 @@ export function tunnelOptions(url: URL, address: string | undefined, timeoutMs: 
 
 /**
  * What a refused CONNECT says. Of the receiver only what the proxy says in so many words: by Proxy-Status (RFC 9209, section
- * 2.3), or by smokescreen's own header. A bare 502 may be either's fault, so it is not held against the receiver.
+ * 2.3), or by smokescreen's or squid's own header. A bare 502 may be either's fault, so it is not held against the receiver.
  */
 function refusal(status: number, head: string): NodeJS.ErrnoException {
   const told = /^proxy-status:.*?\berror=([a-z_]+)/im.exec(head)?.[1] ?? "";
   const smokescreen = /^x-smokescreen-error:\s*(.*)$/im.exec(head)?.[1] ?? "";
-  const code = byStatusError[told] ?? bySmokescreen.find(([pattern]) => pattern.test(smokescreen))?.[1];
+  const squid = /^x-squid-error:\s*(.*?)\s*$/im.exec(head)?.[1] ?? "";
+  const code = byStatusError[told] ?? bySquid[squid] ?? bySmokescreen.find(([pattern]) => pattern.test(smokescreen))?.[1];
   if (code !== undefined) return fault(code, "The proxy could not connect to the receiver");
   return fault(proxyFaultCode, status === 0 ? "The proxy's answer was not HTTP" : `The proxy answered ${status}`);
 }
@@ -127,6 +128,16 @@ const byStatusError: Record<string, string> = {
   connection_timeout: "ETIMEDOUT",
   connection_terminated: "ECONNRESET",
   destination_ip_prohibited: forbiddenAddressCode,
+};
+
+/** By the number of the system's error, as Linux has them. Whether a name does not exist or nobody could be asked, squid does not say. */
+const bySquid: Record<string, string> = {
+  "ERR_CONNECT_FAIL 101": "EHOSTUNREACH",
+  "ERR_CONNECT_FAIL 104": "ECONNRESET",
+  "ERR_CONNECT_FAIL 110": "ETIMEDOUT",
+  "ERR_CONNECT_FAIL 111": "ECONNREFUSED",
+  "ERR_CONNECT_FAIL 113": "EHOSTUNREACH",
+  "ERR_DNS_FAIL 0": "EAI_AGAIN",
 };
 
 const bySmokescreen: [RegExp, string][] = [

@@ -124,6 +124,12 @@ test.each([
     "HTTP/1.1 502 Bad gateway\r\nX-Smokescreen-Error: Failed to resolve remote hostname: lookup a.example on 192.0.2.53:53: i/o timeout",
     "dns_unavailable",
   ],
+  ["squid: refused", "HTTP/1.1 503 Service Unavailable\r\nX-Squid-Error: ERR_CONNECT_FAIL 111", "refused"],
+  ["squid: a timeout", "HTTP/1.1 503 Service Unavailable\r\nX-Squid-Error: ERR_CONNECT_FAIL 110", "timeout"],
+  ["squid: no way there", "HTTP/1.1 503 Service Unavailable\r\nX-Squid-Error: ERR_CONNECT_FAIL 113", "refused"],
+  ["squid has no port left", "HTTP/1.1 503 Service Unavailable\r\nX-Squid-Error: ERR_CONNECT_FAIL 99", "proxy"],
+  ["squid: no address for the name", "HTTP/1.1 503 Service Unavailable\r\nX-Squid-Error: ERR_DNS_FAIL 0", "dns_unavailable"],
+  ["squid: its rules", "HTTP/1.1 403 Forbidden\r\nX-Squid-Error: ERR_ACCESS_DENIED 0", "proxy"],
 ])("%s", async (_case, head, errorClass) => {
   configure();
   proxy.refuseWith(head);
