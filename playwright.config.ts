@@ -14,8 +14,8 @@ export default defineConfig({
   outputDir: "test-results/e2e",
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   globalSetup: "./e2e/support/globalSetup.ts",
-  // Each worker has a server and a database of its own; three keep the two cores of CI busy.
-  workers: process.env["CI"] === undefined ? 1 : 3,
+  // Each worker has a server and a database of its own; two keep the two cores of CI busy.
+  workers: process.env["CI"] === undefined ? 1 : 2,
   forbidOnly: process.env["CI"] !== undefined,
   // Only what fails takes that long; a busy machine is no failure.
   timeout: 90_000,

@@ -32,4 +32,4 @@ function heldByProgram(...flags: string[]): number {
 it("lets a program's heap grow to little more than twice what is in use, unless another bound is given", () => {
   expect(heldByProgram()).toBeLessThan(3);
   expect(heldByProgram("--heap-growing-percent=300")).toBeGreaterThan(3.5);
-}, 60_000);
+});
