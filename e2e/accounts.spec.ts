@@ -362,3 +362,34 @@ test("the audit log tells who did what, is searched and filtered, and its addres
   await page.getByRole("button", { name: "Clear filters" }).first().click();
   await expect(page.getByRole("button", { name: "Environment: created" }).first()).toBeVisible();
 });
+
+test("a password link that was used leads on to a new one, and whose session it ended is told so at the login", async ({
+  page,
+  webster,
+  browser,
+}) => {
+  const home = await signIn(page, webster);
+  const email = "forgetful@cafe.example";
+  const forgetful = await elsewhere(browser);
+  const theirs = await join(forgetful, await invite(page, home, email, "member"), "Forgetful", "a password of the forgetful");
+  await page.getByLabel("Name or address").fill("forgetful@");
+  await expect(page.getByRole("table", { name: "Members" }).locator("tbody tr")).toHaveCount(1);
+  await page.getByRole("button", { name: `Actions for ${email}` }).click();
+  await page.getByRole("menuitem", { name: "Make a password link" }).click();
+  const link = await page.getByRole("dialog").locator("code").innerText();
+  const phone = await elsewhere(browser);
+  const setPassword = async () => {
+    await phone.goto(link);
+    await phone.getByLabel("New password").fill("another password of the forgetful");
+    await phone.getByRole("button", { name: "Set password" }).click();
+  };
+  await setPassword();
+  await expect(phone).toHaveURL(theirs);
+  await setPassword();
+  await expect(phone.getByText("This link can’t be used")).toBeVisible();
+  await phone.getByRole("button", { name: "Ask for a new link" }).click();
+  await expect(phone.getByRole("button", { name: "Send link" })).toBeVisible();
+  await forgetful.goto(`${theirs}/messages`);
+  await expect(forgetful).toHaveURL(/\/login\?next=/);
+  await expect(forgetful.getByText("Your session has ended")).toBeVisible();
+});
