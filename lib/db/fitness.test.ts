@@ -48,6 +48,11 @@ test("a database that is set to read-only, and a user who may make no tables", a
   await expect(migrate(guest.href)).rejects.toMatchObject(
     refusal(/may not create Webster's tables in schema "public"/, `OWNER TO "${role}"`),
   );
+  await onServer(`alter database "${nameOf(url)}" set search_path = nowhere`);
+  await expect(migrate(url)).rejects.toMatchObject(
+    refusal(/no schema to make tables in: .*search_path nowhere\.$/, `ALTER DATABASE "${nameOf(url)}" SET search_path = public`),
+  );
+  await onServer(`alter database "${nameOf(url)}" reset search_path`);
   await onServer(`alter database "${nameOf(url)}" set default_transaction_read_only = on`);
   await expect(migrate(url)).rejects.toMatchObject(refusal(/set to read-only/, "default_transaction_read_only = off"));
 });

@@ -11,6 +11,7 @@ type Facts = {
   /** Or need not: the tables are there. */
   mayCreate: boolean;
   schema: string | null;
+  searchPath: string;
   user: string;
 };
 
@@ -22,11 +23,11 @@ export async function requireFit(client: pg.Client, host: string, name: string):
     `select current_setting('server_version_num') as "version", current_setting('server_encoding') as "encoding",
        pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only')::bool as "isReadOnly", current_schema() as "schema",
        coalesce(has_schema_privilege(current_schema(), 'create'), false) or to_regclass('_prisma_migrations') is not null as "mayCreate",
-       current_user as "user"`,
+       current_user as "user", current_setting('search_path') as "searchPath"`,
   );
   const [facts] = rows;
   if (facts === undefined) return;
-  const { version, encoding, isStandby, isReadOnly, mayCreate, schema, user } = facts;
+  const { version, encoding, isStandby, isReadOnly, mayCreate, schema, searchPath, user } = facts;
   const major = Math.floor(Number(version) / 10_000);
   if (major < oldest)
     throw new StartError(
@@ -48,12 +49,15 @@ export async function requireFit(client: pg.Client, host: string, name: string):
       `The database "${name}" at ${host} is set to read-only transactions.`,
       `Let Webster write: ALTER DATABASE "${name}" SET default_transaction_read_only = off;`,
     );
-  if (schema === null || !mayCreate)
+  if (schema === null)
     throw new StartError(
-      schema === null
-        ? `User "${user}" has no schema to make tables in, in database "${name}" at ${host}.`
-        : `User "${user}" may not create Webster's tables in schema "${schema}" of database "${name}" at ${host}.`,
-      `Let it own the database, ALTER DATABASE "${name}" OWNER TO "${user}"; or the schema: GRANT CREATE, USAGE ON SCHEMA ${schema ?? "public"} TO "${user}". Or name another who does in DATABASE_OWNER_URL.`,
+      `User "${user}" has no schema to make tables in: in database "${name}" at ${host} none may be used of search_path ${searchPath}.`,
+      `Name one there, ALTER DATABASE "${name}" SET search_path = public; and let the user into it, GRANT CREATE, USAGE ON SCHEMA public TO "${user}". Or name another who has one in DATABASE_OWNER_URL.`,
+    );
+  if (!mayCreate)
+    throw new StartError(
+      `User "${user}" may not create Webster's tables in schema "${schema}" of database "${name}" at ${host}.`,
+      `Let it own the database, ALTER DATABASE "${name}" OWNER TO "${user}"; or the schema: GRANT CREATE, USAGE ON SCHEMA ${schema} TO "${user}". Or name another who does in DATABASE_OWNER_URL.`,
     );
   await refuseRestoring(client, name);
 }
