@@ -3,12 +3,14 @@
  * becomes of the body after them is a note. Whatever comes after the first ending is ignored.
  */
 import type { Client, Dispatcher } from "undici";
+import { InTurn } from "../inTurn.ts";
 import { log } from "../log.ts";
 import type { Whose } from "../names.ts";
 import { type ClientCertificate, redact } from "../webhooks/authentication.ts";
 import { type Answered, readAnswer } from "../webhooks/body/answer.ts";
 import { type Start, unpackStart } from "../webhooks/body/coding.ts";
 import type { Outcome, Timings } from "../webhooks/outcome.ts";
+import { singleton } from "../singleton.ts";
 import type { AttemptNote } from "../words/attemptNote.ts";
 import type { Connections, Line } from "./connect.ts";
 import type { Deadline, Timed } from "./deadlines.ts";
@@ -180,7 +182,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     const isCut = !complete || this.#bytes > keptResponseBytes;
     const shown = (start: Start | null) => tell(this.#shown({ bytes, isCut, contentType, start }));
     if (contentEncoding === null) shown({ body: bytes, isWhole: true });
-    else void unpackStart(bytes, contentEncoding, keptResponseBytes).then(shown);
+    else void unpackInTurn(bytes, contentEncoding, this.#destination?.whose).then(shown);
   }
 
   #shown(answered: Answered): Shown {
@@ -211,6 +213,23 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed<Exchange> {
     if (this.#line !== null) this.#connections?.[reusable ? "release" : "drop"](this.#line);
   }
 }
+
+/** A few bytes may become megabytes in a window of Brotli's before the first of them is there. */
+const unpacking = (): InTurn =>
+  singleton(
+    "unpackingAnswers",
+    () => new InTurn({ most: () => ({ together: 2, perTenant: 1, perOwner: 1 }), waitingOfTenant: 1_000, patienceMs: 5_000 }),
+  );
+
+/** Null: nobody knows the coding, or too much waits: the answer is shown as it came. */
+async function unpackInTurn(bytes: Buffer, contentEncoding: string, whose: Whose = nobody): Promise<Start | null> {
+  const unpack = (): Promise<Start | null> => unpackStart(bytes, contentEncoding, keptResponseBytes);
+  return unpacking()
+    .run(whose, unpack)
+    .catch(() => null);
+}
+
+const nobody: Whose = { tenant: "", owner: "" };
 
 const hasNoBody = (statusCode: number): boolean => statusCode === 204 || statusCode === 304;
 
