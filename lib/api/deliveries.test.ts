@@ -326,6 +326,11 @@ test("the log as CSV and NDJSON", async () => {
 
 test.each([
   ["=1+1", "'=1+1"],
+  // Where a semicolon separates, what stands behind one is a cell of its own, and what stands behind a line a line.
+  ["text;=1+1", "text;'=1+1"],
+  ["text\n@SUM(A1)", '"text\n\'@SUM(A1)"'],
+  ['text;"=1+1"', `"text;""'=1+1"""`],
+  ["https://example.com/?a=1;b=-2", "https://example.com/?a=1;b=-2"],
   ["@SUM(A1)", "'@SUM(A1)"],
   ["-2", "'-2"],
   ["＝1＋1", "'＝1＋1"],

@@ -9,12 +9,12 @@ export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell)
 export const csvHead = (columns: readonly string[], bom: boolean): string => (bom ? byteOrderMark : "") + csvLine(columns);
 
 /**
- * Spreadsheets run what begins like a formula, whoever wrote it; an apostrophe makes it text
- * (OWASP, "CSV Injection").
+ * Spreadsheets run what begins like a formula, whoever wrote it; an apostrophe makes it text (OWASP, "CSV Injection"). Where a
+ * semicolon separates, as in much of Europe, no quote in the middle of a line counts: a cell begins behind each of those and each line.
  */
 export function csvCell(value: Cell): string {
   if (value === null) return "";
   if (typeof value !== "string") return String(value);
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
+  const safe = value.replaceAll(/(?:^(?=[\t\r\n])|(?<=^|[;\t\r\n]"?)(?=[=+\-@＝＋－＠]))/g, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
