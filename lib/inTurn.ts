@@ -26,8 +26,8 @@ export class InTurn {
   }
 
   /** Does it when it is its turn. Throws AppError `unavailable` if too much waits, or it has waited too long. */
-  async run<T>(whose: Whose, work: () => T | Promise<T>): Promise<T> {
-    const leave = await this.enter(whose, null);
+  async run<T>(whose: Whose, work: () => T | Promise<T>, patienceMs?: number): Promise<T> {
+    const leave = await this.enter(whose, null, patienceMs);
     try {
       return await work();
     } finally {
@@ -36,8 +36,8 @@ export class InTurn {
   }
 
   /** A place, when it is its turn. Null: whoever asked has `gone` before. Throws as `run`. */
-  enter(whose: Whose, gone: Promise<unknown> | null): Promise<Leave | null> {
-    const { waitingOfTenant, waiting: inAll = Infinity, patienceMs } = this.#options;
+  enter(whose: Whose, gone: Promise<unknown> | null, patienceMs = this.#options.patienceMs): Promise<Leave | null> {
+    const { waitingOfTenant, waiting: inAll = Infinity } = this.#options;
     if (this.#turns.waiting >= inAll || this.#turns.waitingOf(whose.tenant) >= waitingOfTenant) return Promise.reject(tooMuch());
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | null = null;

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newTenant } from "../../testing/tenant.ts";
-import { readLongInTurn } from "../shared/readTurns.ts";
+import { readOfMany } from "../shared/readTurns.ts";
 import { openExport } from "./deliveryExport.ts";
 
 let database: TestDatabase;
@@ -9,12 +9,13 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.close());
+afterEach(() => void vi.useRealTimers());
 
 test("an export's reads wait for their environment's turns, and not for those of others", async () => {
   const [busy, other] = [(await newTenant()).actor, (await newTenant()).actor];
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
-  const reads = Array.from({ length: 10 }, () => readLongInTurn({ tenant: busy.environmentId, owner: busy.id }, () => released));
+  const reads = Array.from({ length: 10 }, () => readOfMany({ tenant: busy.environmentId, owner: busy.id }, () => released));
   const ended: string[] = [];
   const exportOf = async (actor: typeof busy, name: string): Promise<void> => {
     const open = await openExport(actor, {}, { format: "csv", bom: false });
@@ -28,4 +29,19 @@ test("an export's reads wait for their environment's turns, and not for those of
   release();
   await Promise.all([waiting, ...reads]);
   expect(ended.at(-1)).toBe("busy");
+});
+
+test("an export that has begun waits for its turn, and does not break off", async () => {
+  const { actor } = await newTenant();
+  const open = await openExport(actor, {}, { format: "ndjson", bom: false });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const reads = Array.from({ length: 10 }, () => readOfMany({ tenant: actor.environmentId, owner: actor.id }, () => released));
+  const text = new Response(open()).text();
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
+  vi.advanceTimersByTime(60_000);
+  release();
+  await Promise.all(reads);
+  expect(await text).toBe("");
 });

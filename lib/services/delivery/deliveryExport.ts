@@ -8,7 +8,7 @@ import { log } from "../../log.ts";
 import type { Whose } from "../../turns.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
-import { readLongInTurn } from "../shared/readTurns.ts";
+import { readOfMany } from "../shared/readTurns.ts";
 import { filterOfQuery, resolve, showAll } from "./deliveryLog.ts";
 
 /** `bom`: CSV with a byte order mark. */
@@ -37,7 +37,7 @@ async function* partsOf(filter: LogFilter | null, { format, bom }: ExportForm, w
     while (left > 0) {
       const limit = Math.min(rowsTogether, left);
       const after = place;
-      const rows: LogRow[] = await readLongInTurn(whose, () => readLog({ filter, place: after, down: true, limit }));
+      const rows: LogRow[] = await readOfMany(whose, () => readLog({ filter, place: after, down: true, limit }));
       const shown = await showAll(rows);
       if (shown.length > 0) yield encoder.encode(shown.map(format === "csv" ? lineOf : jsonLine).join(""));
       left = rows.length < limit ? 0 : left - rows.length;

@@ -9,6 +9,7 @@ import { singleton } from "../../singleton.ts";
 import type { Whose } from "../../turns.ts";
 
 const waiting = { waitingOfTenant: 500, patienceMs: 10_000 };
+const exportPatienceMs = 10 * 60_000;
 
 const kinds = () =>
   singleton("readTurns", () => ({
@@ -31,8 +32,8 @@ export const waitingNouns: ReadonlySet<string> = new Set(["Message Poller", "Eve
 /** Does what reads when it is its turn. Throws AppError `unavailable` if it does not come. */
 export async function readInTurn<T>({ method, tag }: Operation, whose: Whose | null, read: () => T | Promise<T>): Promise<T> {
   if (method !== "get" || whose === null || waitingNouns.has(tag)) return read();
-  return longNouns.has(tag) ? readLongInTurn(whose, read) : kinds().short.run(whose, read);
+  return (longNouns.has(tag) ? kinds().long : kinds().short).run(whose, read);
 }
 
-/** The same for one read of many on the log's own connections, as an export makes them. */
-export const readLongInTurn = <T>(whose: Whose, read: () => T | Promise<T>): Promise<T> => kinds().long.run(whose, read);
+/** The same for one read of many on the log's own connections, as an export makes them: half a file is worth less than a late one. */
+export const readOfMany = <T>(whose: Whose, read: () => T | Promise<T>): Promise<T> => kinds().long.run(whose, read, exportPatienceMs);
