@@ -70,7 +70,7 @@ describe("after a large group", () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => vi.useRealTimers());
 
-  test("a small one gathers, until it has half as many", async () => {
+  test("a small one gathers, until it has about as many", async () => {
     const { groups, add, end, begun } = queue({ maxInFlight: 1, enough: 100 });
     add(20);
     await begun(1);
@@ -78,19 +78,22 @@ describe("after a large group", () => {
     add(3);
     await turns();
     expect(groups).toEqual([20]);
-    add(7);
+    add(14);
+    await turns();
+    expect(groups).toEqual([20]);
+    add(1);
     await begun(2);
-    expect(groups).toEqual([20, 10]);
+    expect(groups).toEqual([20, 18]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("or for two milliseconds; what then follows it goes at once", async () => {
+  test("or for four milliseconds; what then follows it goes at once", async () => {
     const { groups, add, end, begun } = queue({ maxInFlight: 1, enough: 100 });
     add(20);
     await begun(1);
     end(20);
     add(1);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(3);
     await turns();
     expect(groups).toEqual([20]);
     vi.advanceTimersByTime(1);

@@ -5,8 +5,9 @@
 
 /** A group so large says that there is load. */
 const busyMembers = 8;
-/** How long a group gathers, at most, until it is half as large as the last. */
-const gatherMs = 2;
+/** How long a group gathers, at most, until it is about as large as the last. */
+const gatherMs = 4;
+const alike = 0.9;
 
 type Options = {
   /** How many statements may run at the same time. */
@@ -38,8 +39,8 @@ export class Gathering {
     if (this.#planned || waiting === 0 || !this.#mayStart(waiting)) return;
     const { enough, patienceMs, underLoad = patienceMs === undefined } = this.#options;
     const isQuiet = underLoad && this.#last < busyMembers;
-    const isHalf = patienceMs === undefined && waiting >= this.#last / 2;
-    if (isQuiet || isHalf || waiting >= enough) return this.#plan();
+    const isAlike = patienceMs === undefined && waiting >= this.#last * alike;
+    if (isQuiet || isAlike || waiting >= enough) return this.#plan();
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       if (!this.#planned && this.#mayStart(waiting)) this.#plan();
