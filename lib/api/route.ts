@@ -24,7 +24,7 @@ import { check, checkParameter, parseQuery } from "./input.ts";
 import { hopsHeader, hopsOf } from "../words/hops.ts";
 import { rateLimitHeaders, rateLimiter, type Quota } from "../rateLimit.ts";
 import { Reply, StreamReply, reply } from "./reply.ts";
-import { readInTurn } from "../services/shared/readTurns.ts";
+import { inTurn } from "../services/shared/requestTurns.ts";
 import { together } from "./together.ts";
 import { traced, type TraceOfRequest } from "./traced.ts";
 import { unknownBodyBytes, withRoom } from "./unknownBytes.ts";
@@ -90,16 +90,19 @@ export function route<const O extends Operation>(operation: O, handler: Handler<
       const shared = isRead ? sharedBy(c) : null;
       if (shared !== null) {
         const handled = async (): Promise<Handled<typeof operation>> => handler(await inputOf(operation, options, c, actor, place, trace));
-        const one = async (): Promise<Reply> => replyOf(await readInTurn(operation, whose, handled)).forSeveral();
+        const one = async (): Promise<Reply> => replyOf(await inTurn(operation, whose, handled)).forSeveral();
         return (await together(shared, one)).with(told);
       }
       const input = await inputOf(operation, options, c, actor, place, trace);
       const { idempotency } = input;
+      // What sends has turns of its own, where many share a commit.
+      const turnOf = options.ownIdempotency ? null : whose;
       if (idempotency === null || options.ownIdempotency) {
-        const value = await readInTurn(operation, whose, () => handler(input));
+        const value = await inTurn(operation, turnOf, () => handler(input));
         return (value instanceof StreamReply ? value : replyOf(value)).with(told);
       }
-      const { status, text } = await once(idempotency, async () => replyOf(await handler(input)), aboutOf(input));
+      const handled = async (): Promise<Reply> => replyOf(await handler(input));
+      const { status, text } = await inTurn(operation, turnOf, () => once(idempotency, handled, aboutOf(input)));
       return new Reply(status, text, undefined, told);
     } catch (error) {
       return errorReply(error, requestId, told, trace.logFields);

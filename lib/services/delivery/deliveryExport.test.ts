@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { newTenant } from "../../testing/tenant.ts";
-import { readOfMany } from "../shared/readTurns.ts";
+import { readOfMany } from "../shared/requestTurns.ts";
 import { openExport } from "./deliveryExport.ts";
 
 let database: TestDatabase;

@@ -8,7 +8,7 @@ import { log } from "../../log.ts";
 import type { Whose } from "../../turns.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { csvHead, csvLine } from "../shared/csv.ts";
-import { readOfMany } from "../shared/readTurns.ts";
+import { readOfMany } from "../shared/requestTurns.ts";
 import { filterOfQuery, resolve, showAll } from "./deliveryLog.ts";
 
 /** `bom`: CSV with a byte order mark. */

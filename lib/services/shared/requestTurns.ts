@@ -1,6 +1,6 @@
 /**
- * Whose turn it is to read. What one environment asks for by the hundred would stand before what others ask for, at the few
- * connections that reads share.
+ * Whose turn it is to be answered. What one environment asks for by the hundred would stand before what others ask for, at the few
+ * connections that all share; and of changes to one thing each holds a connection while it waits for the one before.
  */
 import type { Operation } from "../../contract/operation.ts";
 import { poolSizes } from "../../db/poolSizes.ts";
@@ -12,9 +12,10 @@ const waiting = { waitingOfTenant: 500, patienceMs: 10_000 };
 const exportPatienceMs = 10 * 60_000;
 
 const kinds = () =>
-  singleton("readTurns", () => ({
+  singleton("requestTurns", () => ({
     short: new InTurn({ ...waiting, most: () => ({ together: 64, perTenant: 48, perOwner: 48 }) }),
     long: new InTurn({ ...waiting, most: mostLong }),
+    change: new InTurn({ ...waiting, most: mostChanges }),
   }));
 
 /** Of the log's connections one is left for others, where there are enough; else they are the next to have one. */
@@ -24,15 +25,23 @@ function mostLong() {
   return { together: log + 1, perTenant: ofOne, perOwner: ofOne };
 }
 
+/** Of the ordinary connections one is left for who comes in, which is looked up there, and two for others' changes. */
+function mostChanges() {
+  const { ordinary } = poolSizes();
+  return { together: ordinary - 1, perTenant: ordinary - 3, perOwner: ordinary - 3 };
+}
+
 /** By the tags of their operations: what may take long, on the log's own connections. */
 export const longNouns: ReadonlySet<string> = new Set(["Delivery", "Received Request", "Overview", "Statistics", "Incident", "Search"]);
 /** What waits for something to happen. */
 export const waitingNouns: ReadonlySet<string> = new Set(["Message Poller", "Event Stream"]);
 
-/** Does what reads when it is its turn. Throws AppError `unavailable` if it does not come. */
-export async function readInTurn<T>({ method, tag }: Operation, whose: Whose | null, read: () => T | Promise<T>): Promise<T> {
-  if (method !== "get" || whose === null || waitingNouns.has(tag)) return read();
-  return (longNouns.has(tag) ? kinds().long : kinds().short).run(whose, read);
+/** Does what an operation asks for when it is its turn. Throws AppError `unavailable` if it does not come. */
+export async function inTurn<T>({ method, tag }: Operation, whose: Whose | null, work: () => T | Promise<T>): Promise<T> {
+  if (whose === null) return work();
+  if (method !== "get") return kinds().change.run(whose, work);
+  if (waitingNouns.has(tag)) return work();
+  return (longNouns.has(tag) ? kinds().long : kinds().short).run(whose, work);
 }
 
 /** The same for one read of many on the log's own connections, as an export makes them: half a file is worth less than a late one. */
