@@ -116,7 +116,7 @@ export const after = z.nullish(moment).check(z.meta({ description: "Only what wa
 export const withContent = z._default(z.boolean(), true).check(
   z.meta({
     description:
-      "False leaves payloads and responses out. With them a page ends after 4 MiB of payloads, maybe before its limit: `done` tells whether there are more.",
+      "False leaves payloads and responses out. With them a page ends after 4 MiB of payloads, or 16 as they are shown, maybe before its limit: `done` tells whether there are more.",
   }),
 );
 

@@ -7,7 +7,7 @@ import { type ApplicationId, isId } from "../../ids.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { showMessage } from "../message/messageContent.ts";
 import { findMessage } from "../message/messages.ts";
-import { cursorOf, pageTextOf, readsDown, withinBytes } from "../shared/pages.ts";
+import { cursorOf, PageRoom, pageTextOf, readsDown, withinBytes } from "../shared/pages.ts";
 import { stringify } from "../shared/rawJson.ts";
 import { applicationOf, endpointIdOf, findEndpointRow } from "../shared/scope.ts";
 import { Where, beyond } from "../../db/sql/where.ts";
@@ -122,8 +122,18 @@ async function withMessages(attempts: AttemptText[], withContent: boolean): Prom
     attempts.map(({ messageId }) => messageId),
     withContent,
   );
-  const messages = new Map(rows.map((row) => [row.id, stringify(showMessage(row, withContent))]));
-  return attempts.map(({ messageId, text }) => `{"msg":${messages.get(messageId) ?? "null"},${text.slice(1)}`);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const messages = new Map<string, string>();
+  const room = new PageRoom();
+  const texts: string[] = [];
+  for (const { messageId, text } of attempts) {
+    const row = byId.get(messageId);
+    const message = messages.get(messageId) ?? (row === undefined ? "null" : stringify(showMessage(row, withContent)));
+    if (!room.take(message.length)) break;
+    messages.set(messageId, message);
+    texts.push(`{"msg":${message},${text.slice(1)}`);
+  }
+  return texts;
 }
 
 const show = (row: AttemptRow) => ({

@@ -46,7 +46,7 @@ export async function listMessages(actor: Actor, applicationIdOrUid: string, end
   const rows = await listDeliveredMessages({ where, place, down, limit: query.limit + 1 }, query.with_content);
   const textsOf = async (shown: typeof rows): Promise<(string | null)[]> => {
     const texts = await messageTexts(shown, query.with_content);
-    return shown.map((row, i) => withMembers(texts[i] ?? null, showDelivery(row, expanded)));
+    return shown.slice(0, texts.length).map((row, i) => withMembers(texts[i] ?? null, showDelivery(row, expanded)));
   };
   const bytes = rows.map((row) => row.bytes);
   return pageTextOf(rows, withinBytes(window, bytes), ({ id }) => id, textsOf);

@@ -6,6 +6,7 @@ import type { Forward } from "../../webhooks/forward.ts";
 import { type Body } from "../../webhooks/body/body.ts";
 import { isJsonObject } from "../../webhooks/body/json.ts";
 import { encodingOf, messageBody } from "../../webhooks/messageBody.ts";
+import { PageRoom } from "../shared/pages.ts";
 import { RawJson, stringify } from "../shared/rawJson.ts";
 import { orNull } from "../shared/optional.ts";
 import { type MessageRow, type MessageText, readMessages } from "../../db/sql/log/messages.ts";
@@ -32,14 +33,22 @@ export const showMessage = (row: MessageRow, withContent: boolean) => ({
   ...(row.metadata ? { metadata: row.metadata } : {}),
 });
 
-/** What is shown of each message of a page, in JSON; null: it is gone. */
+/** What is shown of each message of a page, in JSON, of as many as it has room for; null: it is gone. */
 export async function messageTexts(rows: MessageText[], withContent: boolean): Promise<(string | null)[]> {
   const unusual = await readMessages(
     rows.filter(({ text }) => text === null).map(({ id }) => id),
     withContent,
   );
-  const texts = new Map(unusual.map((row) => [row.id, stringify(showMessage(row, withContent))]));
-  return rows.map(({ id, text }) => text ?? texts.get(id) ?? null);
+  const byId = new Map(unusual.map((row) => [row.id, row]));
+  const room = new PageRoom();
+  const texts: (string | null)[] = [];
+  for (const { id, text } of rows) {
+    const row = byId.get(id);
+    const shown = text ?? (row === undefined ? null : stringify(showMessage(row, withContent)));
+    if (!room.take(shown?.length ?? 0)) break;
+    texts.push(shown);
+  }
+  return texts;
 }
 
 export const isExpired = (expiresAt: Date | null): boolean => expiresAt !== null && expiresAt.getTime() <= databaseNowMs();

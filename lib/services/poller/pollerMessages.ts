@@ -10,6 +10,8 @@ import { messageSubject } from "../../webhooks/filterSubject.ts";
 import { messageBody } from "../../webhooks/messageBody.ts";
 import { noteBeyond } from "../shared/filterNotes.ts";
 import { storedFilter } from "../shared/filterColumns.ts";
+import { PageRoom } from "../shared/pages.ts";
+import { stringify } from "../shared/rawJson.ts";
 import { showMessage } from "../message/messageContent.ts";
 import { noSandbox, openVariables } from "../transformation/transformations.ts";
 
@@ -47,19 +49,27 @@ const transformingMs = 5_000;
  */
 export async function give(poller: Poller, { rows, place, done }: FeedPage): Promise<{ data: Given[]; place: string; done: boolean }> {
   const code = poller.transformationEnabled ? codeOf(poller) : null;
-  if (code === null) return { data: rows.map((row) => ({ ...showMessage(row, true), headers: null })), place, done };
+  const room = new PageRoom();
   const data: Given[] = [];
   const startedMs = performance.now();
   let reached: string | null = null;
   for (const row of rows) {
     const isLate = performance.now() - startedMs > transformingMs;
-    const made = isLate && reached !== null ? null : await run(poller, code, row, reached === null);
-    if (made === null && reached !== null) return { data, place: reached, done: false };
+    const make = () => (code === null ? asItIs(row) : run(poller, code, row, reached === null));
+    const made = isLate && reached !== null ? null : await make();
+    const isTooMuch = made?.kind === "given" && !room.take(bytesOf(row, made.message));
+    if ((made === null || isTooMuch) && reached !== null) return { data, place: reached, done: false };
     if (made?.kind === "given") data.push(made.message);
     reached = row.place;
   }
   return { data, place, done };
 }
+
+const asItIs = (row: FeedRow) => ({ kind: "given", message: { ...showMessage(row, true), headers: null } }) as const;
+
+/** What was not packed is as much as it was counted for. */
+const bytesOf = ({ payload, sealedForward }: FeedRow, message: Given): number =>
+  sealedForward === null ? payload.length : stringify(message).length;
 
 /** Runs the code on one message. Null: it failed. Throws why if it is the `first`, because nothing else could be answered. */
 async function run(

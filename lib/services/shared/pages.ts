@@ -58,14 +58,32 @@ export function withinBytes(window: Window, bytes: readonly number[]): Window {
   return beyond < 0 ? window : { ...window, limit: Math.min(window.limit, beyond) };
 }
 
-/** The same page as JSON. `textsOf`: what is shown of each row; null: nothing any more. */
+/** Room for what a page shows. Payloads are counted as they are stored, and a packed one may be a thousand times as much. */
+export class PageRoom {
+  #left = 4 * pageBytes;
+  #isEmpty = true;
+
+  /** Whether there is room for so many bytes more; for the first there is. */
+  take(bytes: number): boolean {
+    this.#left -= bytes;
+    const fits = this.#left >= 0 || this.#isEmpty;
+    this.#isEmpty = false;
+    return fits;
+  }
+}
+
+/**
+ * The same page as JSON. `textsOf`: what is shown of each row, in the direction of reading; null: nothing any more. The page ends where
+ * they do.
+ */
 export async function pageTextOf<R>(
   rows: R[],
   window: Window,
   idOf: (row: R) => string,
   textsOf: (rows: R[]) => Promise<(string | null)[]> | (string | null)[],
 ): Promise<string> {
-  const { data, ...rest } = pageOf(rows, window, idOf, (row) => row);
-  const texts = (await textsOf(data)).filter((text) => text !== null);
-  return `{"data":[${texts.join(",")}],${JSON.stringify(rest).slice(1)}`;
+  const texts = await textsOf(rows.slice(0, window.limit));
+  const { data: _, ...rest } = pageOf(rows, { ...window, limit: texts.length }, idOf, (row) => row);
+  if (window.cursor?.back) texts.reverse();
+  return `{"data":[${texts.filter((text) => text !== null).join(",")}],${JSON.stringify(rest).slice(1)}`;
 }
