@@ -68,11 +68,12 @@ export async function change(actor: Actor, id: string, { name, statusCode }: Inb
 }
 
 export async function remove(actor: Actor, id: string): Promise<void> {
-  await find(actor, id);
+  const { tokenHash } = await find(actor, id);
   await prisma().$transaction(async (tx) => {
     await recordAudit(actor, tx, "inbox.deleted", id);
     await tx.inbox.delete({ where: { id } });
   });
+  rates().taken.delete(keyOf(tokenHash));
 }
 
 export async function listRequests(actor: Actor, inboxId: string, query: Paging) {
@@ -97,7 +98,7 @@ type Admitting = Pick<Inbox, "id" | "environmentId" | "statusCode">;
 export async function admit(token: string, ip: string | null): Promise<Admitting> {
   const select = { id: true, environmentId: true, statusCode: true };
   const tokenHash = hashOf(token);
-  const key = tokenHash.toString("hex");
+  const key = keyOf(tokenHash);
   const inbox = await lookUp(ip, key, async () => {
     if (!takesOneMore(key)) throw new AppError("rate_limited", "The inbox is full for this second", { retryAfterSeconds: 1 });
     return prisma().inbox.findUnique({ where: { tokenHash }, select });
@@ -126,9 +127,12 @@ const withoutCredentials = (headers: Record<string, string>): Record<string, str
 
 type Second = { second: number; taken: Map<string, number> };
 
+const rates = (): Second => singleton("inboxRates", () => ({ second: 0, taken: new Map() }));
+const keyOf = (tokenHash: Uint8Array): string => Buffer.from(tokenHash).toString("hex");
+
 /** Whether an inbox takes one more request in this second. Counted per process, like everything that is only there to bound. */
 function takesOneMore(tokenHash: string): boolean {
-  const state = singleton<Second>("inboxRates", () => ({ second: 0, taken: new Map() }));
+  const state = rates();
   const second = Math.floor(Date.now() / 1000);
   if (state.second !== second) {
     state.second = second;
