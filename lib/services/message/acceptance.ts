@@ -228,7 +228,16 @@ export function handOver(
 }
 
 /** What a message is before its application is known. */
-type Draft = Omit<NewMessage, "environmentId" | "applicationId" | "applicationVersion" | "leaseId" | "endpointIds" | "received">;
+type Draft = Omit<NewMessage, OfApplication | "received">;
+type OfApplication =
+  | "environmentId"
+  | "applicationId"
+  | "applicationVersion"
+  | "leaseId"
+  | "endpointIds"
+  | "orderKeys"
+  | "polled"
+  | "trace";
 
 function draftOf({ message, payload, contentType }: Incoming, idempotency: Idempotency | null): Draft {
   const createdMs = databaseNowMs();
