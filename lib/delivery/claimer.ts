@@ -63,6 +63,10 @@ export class Claimer {
   #timer: NodeJS.Timeout | null = null;
   #timerAtMs = Infinity;
   #running: Promise<void> | null = null;
+  /** What was claimed last, until it is taken in: while the next claim is under way, or at once where none follows. */
+  #found: { claimed: Claimed[]; lease: Lease; day: Day } | null = null;
+  /** performance.now() before which nothing is claimed, after a failure. */
+  #notBeforeMs = -Infinity;
   #stopped = false;
   #more = false;
 
@@ -99,40 +103,55 @@ export class Claimer {
   }
 
   #plan(inMs: number): void {
-    const atMs = performance.now() + inMs;
+    const nowMs = performance.now();
+    const atMs = Math.max(nowMs + inMs, this.#notBeforeMs);
     if (this.#stopped || this.#running !== null || atMs >= this.#timerAtMs) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timerAtMs = atMs;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, inMs));
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, atMs - nowMs));
   }
 
   #look(): void {
     this.#timer = null;
     this.#timerAtMs = Infinity;
-    this.#running = this.#round().finally(() => {
+    this.#running = this.#rounds().finally(() => {
       this.#running = null;
-      let nextMs = Infinity;
-      for (const { lookAtMs } of this.#days.values()) nextMs = Math.min(nextMs, lookAtMs);
-      this.#plan(Math.max(0, nextMs - performance.now()));
+      this.#plan(this.#nextLookMs() - performance.now());
     });
+  }
+
+  #nextLookMs(): number {
+    let nextMs = Infinity;
+    for (const { lookAtMs } of this.#days.values()) nextMs = Math.min(nextMs, lookAtMs);
+    return Math.max(nextMs, this.#notBeforeMs);
+  }
+
+  async #rounds(): Promise<void> {
+    do await this.#round();
+    while (!this.#stopped && this.#nextLookMs() <= performance.now());
+    await this.#takeIn();
   }
 
   async #round(): Promise<void> {
     this.#keepDays(dayOf(databaseNowMs()));
     for (const day of this.#days.values()) {
-      if (this.#stopped) return;
+      if (this.#stopped || this.#notBeforeMs > performance.now()) return;
       if (day.lookAtMs > performance.now()) continue;
       try {
         const inMs = await this.#claim(day);
         day.lookAtMs = Math.min(day.lookAtMs, performance.now() + inMs);
+        if (inMs > 0) await this.#takeIn();
       } catch (error) {
-        warnOfFailure("delivery.claim_failed", error);
-        day.lookAtMs = 0;
-        // The other days would fail the same way.
-        for (const one of this.#days.values()) one.lookAtMs = Math.max(one.lookAtMs, performance.now() + failedMs);
-        return;
+        return this.#failed(day, error);
       }
     }
+  }
+
+  /** The day is asked again in a while, and no other before: it would fail the same way. */
+  #failed(day: Day, error: unknown): void {
+    warnOfFailure("delivery.claim_failed", error);
+    day.lookAtMs = 0;
+    this.#notBeforeMs = performance.now() + failedMs;
   }
 
   /** Keeps the list of days up to date, the newest first. */
@@ -155,7 +174,7 @@ export class Claimer {
     // `wake`, called while the claim is under way, may set an earlier look.
     day.lookAtMs = Infinity;
     const { restMs, ...most } = together[this.#events.isBusy() ? "beside" : "alone"];
-    const rows = Math.min(most.rows, this.#events.room());
+    const rows = Math.min(most.rows, this.#events.room() - (this.#found?.claimed.length ?? 0));
     if (rows <= 0) {
       day.more = this.#more = true;
       return fullMs;
@@ -164,7 +183,10 @@ export class Claimer {
     const nowMs = performance.now();
     const room = this.#roomOfLanes(nowMs, most.roomOfOthers);
     const lease = { leaseId: newLeaseId(), leasedAtMs: nowMs };
-    const result = await claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...most, rows, room });
+    const asked = claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...most, rows, room });
+    // Once the question is out: the database looks for more while what it found last is begun here.
+    const taken = immediately().then(() => this.#takeIn());
+    const result = await asked.finally(() => taken);
     if (result === null) {
       this.#existing.days.delete(day.startMs);
       return missingEveryMs;
@@ -174,7 +196,7 @@ export class Claimer {
     day.after = lastEndpointId;
     if (claimed.length > 0) {
       metrics().claimed.inc(claimed.length);
-      await this.#events.take(claimed, lease);
+      this.#found = { claimed, lease, day };
     }
     day.more = claimed.length >= rows || isCut(claimed, room, most.roomOfOthers);
     this.#more ||= day.more;
@@ -186,6 +208,17 @@ export class Claimer {
     if (day.more) return cutMs;
     const recent = day.startMs >= dayOf(databaseNowMs()) - recentDays * dayMs;
     return Math.min(recent ? recentEveryMs : olderEveryMs, nextDueInMs ?? Infinity);
+  }
+
+  async #takeIn(): Promise<void> {
+    if (this.#found === null) return;
+    const { claimed, lease, day } = this.#found;
+    this.#found = null;
+    try {
+      await this.#events.take(claimed, lease);
+    } catch (error) {
+      this.#failed(day, error);
+    }
   }
 
   /** Made are days ahead, and past ones for what is imported. */
@@ -202,9 +235,12 @@ export class Claimer {
       // Idle endpoints have the room of all others: thousands of them need not be named each time.
       if (own < roomOfOthers || (own > roomOfOthers && lane.isBusy)) room.set(lane.id, own);
     }
+    for (const { endpointId } of this.#found?.claimed ?? []) room.set(endpointId, Math.max(0, (room.get(endpointId) ?? roomOfOthers) - 1));
     return room;
   }
 }
+
+const immediately = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Whether an endpoint got as many as it had room for, so that it may have more. */
 function isCut(claimed: Claimed[], room: Map<string, number>, roomOfOthers: number): boolean {
