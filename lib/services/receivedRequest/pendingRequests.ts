@@ -16,6 +16,7 @@ import { metrics } from "../../metrics.ts";
 import { singleton } from "../../singleton.ts";
 import { acceptWaitingTogether } from "./receivedAcceptance.ts";
 import { takeHeld } from "./heldRequests.ts";
+import { PendingGroups } from "./pendingGroups.ts";
 import { type Ready, makeHeldReady, makeMessage, makeReady, makeRowReady } from "./release.ts";
 import { warnOfFailure } from "../../outage.ts";
 
@@ -23,10 +24,8 @@ const leaseSeconds = 60;
 const renewMs = 15_000;
 /** Requests that are looked up at once. */
 const lookedUp = 500;
-/** Requests that become messages in one transaction, and what they may hold; a larger one goes alone. */
-const together = { requests: 50, bytes: 4 * 1024 * 1024 };
-/** Runs that one source asks of the sandbox at once: enough to share its turns, few enough to leave its tenant's line to others. */
-const atOnce = 24;
+/** Runs that one source asks of the sandbox at once: those of one turn, which leave its tenant's line to others. */
+const atOnce = 32;
 const sweepMs = 2_000;
 /** A request at which Webster itself fails so often is put aside, so that the others go on. */
 const maximumFaults = 3;
@@ -104,10 +103,12 @@ async function drain(current: State, sourceId: string): Promise<void> {
   const source = await getSource(sourceId);
   if (source === null || !(await takeSource(sourceId, current.id, leaseSeconds))) return;
   try {
+    const groups = new PendingGroups<Waiting>();
     for (;;) {
       current.running.set(sourceId, false);
       const waiting = await readKept({ ...everything, sourceId }, null, lookedUp);
-      if (waiting.length === 0 || !(await transformAll(current, environmentOfRow(source), sourceId, waiting))) return;
+      groups.begin(waiting);
+      if (waiting.length === 0 || !(await transformAll(current, environmentOfRow(source), sourceId, groups))) return;
     }
   } finally {
     await leaveSource(sourceId, current.id);
@@ -115,48 +116,46 @@ async function drain(current: State, sourceId: string): Promise<void> {
 }
 
 /** Makes messages of requests, group by group: while one is stored, the code runs on the next. False: not now. */
-async function transformAll(current: State, environmentId: EnvironmentId, sourceId: string, waiting: Waiting[]): Promise<boolean> {
-  const groups = groupsOf(waiting);
+async function transformAll(
+  current: State,
+  environmentId: EnvironmentId,
+  sourceId: string,
+  groups: PendingGroups<Waiting>,
+): Promise<boolean> {
   let takenMs = performance.now();
-  let next = groups[0] && makeReadyTogether(environmentId, groups[0]);
-  for (const [place, group] of groups.entries()) {
+  let next = beginNext(environmentId, groups);
+  while (next !== null) {
     if (current.stopping) break;
     if (performance.now() - takenMs > renewMs) {
       if (!(await takeSource(sourceId, current.id, leaseSeconds))) break;
       takenMs = performance.now();
     }
-    const ready = next;
-    const following = groups[place + 1];
-    await ready?.catch(() => undefined);
-    next = following && makeReadyTogether(environmentId, following);
-    if (!(await transformGroup(environmentId, sourceId, group, ready))) break;
-    if (place === groups.length - 1) return true;
+    const { group, made } = next;
+    const readies = await made;
+    next = beginNext(environmentId, groups);
+    if (!(await transformGroup(environmentId, sourceId, group, readies))) break;
+    if (next === null) return true;
   }
-  await next?.catch(() => undefined);
+  await next?.made;
   return false;
 }
 
-function groupsOf(waiting: Waiting[]): Waiting[][] {
-  const groups: Waiting[][] = [];
-  let bytes = 0;
-  for (const request of waiting) {
-    const group = groups.at(-1);
-    if (group === undefined || group.length === together.requests || bytes + request.bodyBytes > together.bytes) {
-      groups.push([request]);
-      bytes = request.bodyBytes;
-    } else {
-      group.push(request);
-      bytes += request.bodyBytes;
-    }
-  }
-  return groups;
-}
+/** A group whose code runs. `made`: undefined after a fault, which is told when their turn comes. */
+type Begun = { group: Waiting[]; made: Promise<Ready[] | undefined> };
 
-/** Runs the code of requests, of some at the same time. A fault is told when their turn comes. */
-function makeReadyTogether(environmentId: EnvironmentId, group: Waiting[]): Promise<Ready[]> {
-  const made = runTogether(environmentId, group);
-  made.catch(() => undefined);
-  return made;
+/** Begins to run the code of the next requests, of some at the same time. Null: there are none. */
+function beginNext(environmentId: EnvironmentId, groups: PendingGroups<Waiting>): Begun | null {
+  const group = groups.take();
+  if (group.length === 0) return null;
+  const beganMs = performance.now();
+  const made = runTogether(environmentId, group).then(
+    (readies) => {
+      groups.took(group.length, performance.now() - beganMs);
+      return readies;
+    },
+    () => undefined,
+  );
+  return { group, made };
 }
 
 async function runTogether(environmentId: EnvironmentId, group: Waiting[]): Promise<Ready[]> {
@@ -183,9 +182,8 @@ async function transformGroup(
   environmentId: EnvironmentId,
   sourceId: string,
   group: Waiting[],
-  made: Promise<Ready[]> | undefined,
+  readies: Ready[] | undefined,
 ): Promise<boolean> {
-  const readies = await made?.catch(() => undefined);
   const areStored =
     readies !== undefined && readies.every(({ kind }) => kind !== "unavailable") && (await storeTogether(sourceId, readies));
   for (const [i, request] of group.entries()) {
