@@ -9,7 +9,8 @@ import { pooledRandom } from "./pooledRandom.ts";
 import { singleton } from "./singleton.ts";
 
 const version = 1;
-const headerBytes = 1 + 4 + 12 + 16;
+const tagBytes = 16;
+const headerBytes = 1 + 4 + 12 + tagBytes;
 
 /** The sealer of this process, from WEBSTER_SECRET and the other secrets. */
 export const sealer = (): Sealer =>
@@ -43,8 +44,15 @@ export class Sealer {
     const { key, prefix } = this.#sealing;
     const nonce = pooledRandom(12);
     const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(rowId));
-    const ciphertext = [cipher.update(plaintext), cipher.final()];
-    return Buffer.concat([prefix, nonce, cipher.getAuthTag(), ...ciphertext]);
+    const ciphertext = cipher.update(plaintext);
+    // GCM is a stream: nothing is left to come out.
+    cipher.final();
+    const sealed = Buffer.allocUnsafe(headerBytes + ciphertext.length);
+    sealed.set(prefix);
+    sealed.set(nonce, prefix.length);
+    sealed.set(cipher.getAuthTag(), headerBytes - tagBytes);
+    sealed.set(ciphertext, headerBytes);
+    return sealed;
   }
 
   /** Throws if the bytes were sealed with a secret that is not here, for another row, or were changed. */

@@ -37,8 +37,7 @@ export const openHeaders = (source: Credentialed, headers: Record<string, string
  * whose code sees it, could send as the provider.
  */
 export function withoutOwn<H extends Pick<Head, "headers" | "query">>(source: Credentialed, head: H): H {
-  const names = new Set(credentialNames(source).map((name) => name.toLowerCase()));
-  const secrets = source.config.secrets.map(({ value }) => value).filter((value) => value.length >= shortestSecret);
+  const { names, secrets } = ownOf(source);
   const isOwn = (name: string, value: string): boolean => names.has(name) || secrets.some((secret) => value.includes(secret));
   const headers = Object.fromEntries(Object.entries(head.headers).filter(([name, value]) => !isOwn(name, value)));
   const query = pairsOf(head.query)
@@ -47,6 +46,21 @@ export function withoutOwn<H extends Pick<Head, "headers" | "query">>(source: Cr
     .join("&");
   return { ...head, headers, query };
 }
+
+type Own = { names: ReadonlySet<string>; secrets: readonly string[] };
+
+/** Names in lower case, and secrets, of a source's credentials: found once for each version of it. */
+function ownOf(source: Credentialed): Own {
+  const known = owns.get(source.config);
+  if (known !== undefined) return known;
+  const names = new Set(credentialNames(source).map((name) => name.toLowerCase()));
+  const secrets = source.config.secrets.map(({ value }) => value).filter((value) => value.length >= shortestSecret);
+  const own = { names, secrets };
+  owns.set(source.config, own);
+  return own;
+}
+
+const owns = new WeakMap<Credentialed["config"], Own>();
 
 /** The shortest secret that is looked for in values; shorter ones stand in others by chance. */
 const shortestSecret = 6;
