@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { signOut } from "../session/signIn.ts";
 import { Button } from "../ui/button.tsx";
 import { leave } from "../ui/leaving.ts";
@@ -42,10 +43,12 @@ const goOn = () => window.location.reload();
 
 function SetUpOrShow() {
   const { data, error, refetch } = useQuery(secondFactorQuery);
+  // Whoever is setting one up has one in the middle of it, and has yet to see its recovery codes.
+  const [isShowing, setShowing] = useState<boolean | null>(null);
   if (error !== null && data === undefined) return <ErrorState what="Your second factors" error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton className="h-40 max-w-md" />;
-  const has = data.app !== null || data.passkeys.length > 0;
-  if (!has || data.shown)
+  if (isShowing === null) setShowing((data.app !== null || data.passkeys.length > 0) && !data.shown);
+  if (isShowing !== true)
     return (
       <>
         <h2 className="sr-only">Ways to show one</h2>
