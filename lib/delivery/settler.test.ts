@@ -64,6 +64,16 @@ test("what a receiver wrote and the database refuses is left out; the attempt an
   expect(stored.map(({ response }) => response)).toEqual(["fine", "", "fine"]);
 });
 
+test("a statement that was prepared before a migration is prepared anew: what a receiver wrote is kept", async () => {
+  const [before, after] = [await leased(1), await leased(1)];
+  const failing = { verdict: { status: "failed" }, statusCode: 500 } as const;
+  expect(await settleAll(before.map((attempt) => ({ ...attempt, ...failing })))).toMatchObject([{ held: true }]);
+  await database.asOwner(`alter table "delivery" alter "orderKey" type varchar`);
+  expect(await settleAll(after.map((attempt) => ({ ...attempt, ...failing })))).toMatchObject([{ held: true }]);
+  const stored = await database.prisma.attempt.findFirst({ where: { id: after[0]?.id ?? "" } });
+  expect(stored).toMatchObject({ response: "fine" });
+});
+
 test("while the database is away outcomes are kept", async () => {
   const attempts = await leased(2);
   const query = vi.spyOn(hotPool(), "query");

@@ -104,9 +104,10 @@ export class Settler {
       } catch (error) {
         const fault = faultOf(error);
         if (fault === "refused") return this.#storeOneByOne(left, error as Error);
-        if (fault === "collision") continue;
-        warnOfFailure("delivery.settle_waits", error, { outcomes: left.length });
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        if (fault === "away") {
+          warnOfFailure("delivery.settle_waits", error, { outcomes: left.length });
+          await new Promise((resolve) => setTimeout(resolve, waitMs));
+        }
         left = this.#withLease(left);
       }
     }

@@ -1,10 +1,11 @@
 /** What a failed statement means for those who wait for it. */
 import { AppError } from "../../errors.ts";
+import { isOutOfDate } from "../sessionFaults.ts";
 
 export type Fault =
   /** The database is not there, or has no room: the same may work in a moment. */
   | "away"
-  /** Two transactions were in each other's way: the same works at once. */
+  /** Two transactions were in each other's way, or a migration came between the statement's plan and now: the same works at once. */
   | "collision"
   /** The statement itself is refused: a row that the database does not take, or a defect of ours. */
   | "refused";
@@ -17,7 +18,7 @@ export function faultOf(error: unknown): Fault {
   const code = (error as { code?: unknown } | null)?.code;
   // Errors of sockets (ECONNRESET…) and of the pool (no code at all) are not SQLSTATEs.
   if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || code === "EPIPE") return "away";
-  if (collisions.has(code)) return "collision";
+  if (collisions.has(code) || isOutOfDate(error)) return "collision";
   return awayClasses.has(code.slice(0, 2)) ? "away" : "refused";
 }
 

@@ -12,6 +12,7 @@ import { forgetSource } from "../../sources.ts";
 import { GroupCommit } from "../../groupCommit.ts";
 import { advance } from "../../lines.ts";
 import type { Line } from "./lines.ts";
+import { isOutOfDate } from "../../sessionFaults.ts";
 import { countsForQuarantine } from "../received/quarantine.ts";
 import type { RarePart } from "./acceptRare.ts";
 import type { ReceivedPart } from "./acceptReceived.ts";
@@ -151,7 +152,7 @@ export async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<
     return result;
   } catch (error) {
     broken = await client.query("rollback").then(
-      () => false,
+      () => isOutOfDate(error),
       () => true,
     );
     throw error;
