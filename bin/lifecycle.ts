@@ -2,6 +2,7 @@
 import { settingsPlace } from "../lib/commands.ts";
 import { ConfigurationError, describeUnknownSettings, isRunByNpm } from "../lib/env.ts";
 import { log } from "../lib/log.ts";
+import { outdated, whenOutdated } from "../lib/db/outdated.ts";
 import { StartError } from "../lib/db/startError.ts";
 import { Told } from "./processes/told.ts";
 import { explainFewFiles } from "./fewFiles.mjs";
@@ -9,6 +10,8 @@ import { explainFewFiles } from "./fewFiles.mjs";
 // One Ctrl-C may arrive twice: from the terminal and again from npm.
 const sameKeystrokeMs = 1_000;
 const lookAtParentMs = 250;
+/** The exit code of a program that a newer version has overtaken. */
+const outdatedCode = 3;
 
 /**
  * `start` answers how to stop; what it is given comes when it is to give up, and it then rejects with its reason. SIGINT, SIGTERM and
@@ -29,7 +32,8 @@ export async function runProgram(start: (asked: AbortSignal) => Promise<() => Pr
   for (const unknown of describeUnknownSettings()) log.warn(unknown);
   try {
     const stop = await start(asked);
-    await stopRequested;
+    const why = await Promise.race([stopRequested, whenOutdated()]);
+    if (why !== undefined) return await endOutdated(why, stop);
     say("\nStopping: letting what is under way finish. Ctrl-C again ends it at once.");
     await stop();
     say("Stopped.");
@@ -39,9 +43,18 @@ export async function runProgram(start: (asked: AbortSignal) => Promise<() => Pr
       say("\nStopped before it had started.");
       process.exit(0);
     }
+    const why = await outdated();
+    if (why !== null) return endOutdated(why);
     console.error(`\n${explain(error)}`);
     process.exit(1);
   }
+}
+
+/** Whatever of the end the changed tables keep from being done. */
+async function endOutdated(why: Error, stop: () => Promise<void> = () => Promise.resolve()): Promise<never> {
+  console.error(`\n${explain(why)}`);
+  await stop().catch((error: Error) => log.error({ error: error.message }, "process.stop_failed"));
+  process.exit(outdatedCode);
 }
 
 /**

@@ -29,6 +29,8 @@ export type ToPrimary =
   | { kind: "working"; address: Address | null }
   /** It could not start. `text`: why, in words. */
   | { kind: "failed"; text: string }
+  /** The database is a newer version's by now, and none of them can go on. `text`: what and what to do, in words. */
+  | { kind: "outdated"; text: string }
   /** Somebody has sent it a signal to stop. */
   | { kind: "asked" }
   /** `id`: of the question; null: these are its last. */

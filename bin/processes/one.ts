@@ -1,5 +1,6 @@
 /** One of several processes: does the work, and obeys the primary. When that one ends, node:cluster ends this one at once. */
 import inspector from "node:inspector";
+import { outdated, whenOutdated } from "../../lib/db/outdated.ts";
 import { joinGround } from "../../lib/db/prepare.ts";
 import { log } from "../../lib/log.ts";
 import { metrics, setScrape } from "../../lib/metrics.ts";
@@ -22,6 +23,7 @@ export function runAsOne(work: Work): void {
   work.load().catch(() => undefined);
   process.on("message", (message: ToProcess) => one.hear(message));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => one.ask());
+  void whenOutdated().then((error) => tell({ kind: "outdated", text: explain(error) }));
   tell({ kind: "hearing" });
 }
 
@@ -88,7 +90,7 @@ class One {
       tell({ kind: "working", address: this.#started.address });
     } catch (error) {
       if (error === this.#asked.signal.reason) return;
-      tell({ kind: "failed", text: explain(error) }, () => process.exit(1));
+      tell({ kind: "failed", text: explain((await outdated()) ?? error) }, () => process.exit(1));
     }
   }
 

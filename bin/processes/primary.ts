@@ -5,6 +5,7 @@
  */
 import cluster, { type Worker } from "node:cluster";
 import { join } from "node:path";
+import { tellOutdated } from "../../lib/db/outdated.ts";
 import { sharedGround } from "../../lib/db/prepare.ts";
 import { StartError } from "../../lib/db/startError.ts";
 import { log } from "../../lib/log.ts";
@@ -174,6 +175,9 @@ export class Primary {
       case "failed":
         if (this.#first !== null) this.#first.reject(new Told(message.text));
         else log.error({ process: number, error: message.text }, "process.start_failed");
+        return;
+      case "outdated":
+        tellOutdated(new Told(message.text));
         return;
       case "asked":
         void after(forAllWithinMs).then(() => this.#letLeave(place));

@@ -1,6 +1,7 @@
 /** Runs a program in as many processes as it is to have, from start to end. */
 import cluster from "node:cluster";
 import { tellAddress } from "../../lib/db/dataDirectory.ts";
+import { outdated } from "../../lib/db/outdated.ts";
 import { env, reachableUrl, setEnv } from "../../lib/env.ts";
 import { metrics, setScrape } from "../../lib/metrics.ts";
 import { requireReady, sayStopping } from "../../lib/services/system/health.ts";
@@ -106,7 +107,7 @@ async function run<Settled>(program: ServerProgram<Settled>, work: Work, asked: 
     const { stopDelayMs, stopMs } = env();
     sayStopping();
     work.sayClosing();
-    if (stopDelayMs > 0 && address !== null) await after(stopDelayMs);
+    if (stopDelayMs > 0 && address !== null && (await outdated()) === null) await after(stopDelayMs);
     const deadline = new StopDeadline(stopMs);
     await work.stop(deadline);
     operations?.close();

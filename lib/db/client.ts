@@ -7,6 +7,7 @@ import { warnSeldom } from "../seldom.ts";
 import { setSingleton, singleton } from "../singleton.ts";
 import { connectionOptions } from "./connection.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { lookIfOutdated } from "./outdated.ts";
 import { poolSizes } from "./poolSizes.ts";
 import { rowTypes } from "./rowTypes.ts";
 import { isOfServer, leavesSessionAsItWas } from "./sessionFaults.ts";
@@ -133,6 +134,9 @@ function makePool(url: string, options: pg.PoolConfig, settings: Record<string, 
   });
   // A connection that breaks between two statements of a transaction needs a listener too; the next statement reports it.
   made.on("connect", (client) => client.on("error", () => undefined));
+  // Below everything that asks: transactions, pipelines and Prisma too.
+  if (isPrimary)
+    made.on("connect", ({ connection }) => connection.on("errorMessage", (error: pg.DatabaseError) => lookIfOutdated(error, made)));
   made.query = ((...asked: [pg.QueryConfig]) => ask(made, asked, isPrimary)) as pg.Pool["query"];
   return made;
 }

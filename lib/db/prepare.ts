@@ -11,7 +11,8 @@ import { warnOfRisks } from "./durability.ts";
 import { describeUrl, explainDatabaseError, explainEmbeddedError } from "./explain.ts";
 import { grant, warnOfMightyRole } from "./grants.ts";
 import { closeListener } from "./listen.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, readMigrations } from "./migrate.ts";
+import { knowMigrations, knownMigrations } from "./outdated.ts";
 import { maintainPartitions } from "./partitions.ts";
 import { connectionsOf } from "./poolSizes.ts";
 import { lookForPooler } from "./pooler.ts";
@@ -77,7 +78,9 @@ async function bringUp(given: Env, source: Source, options: Options): Promise<vo
   // From here on nobody works as the owner: nobody need know how.
   setEnv({ ...given, databaseUrl: source.url, databaseOwnerUrl: null, secret, otherSecrets });
   if (given.databaseUrl !== null) await lookForPooler(source.url, given.directDatabaseUrl);
-  const applied = await migrate(source.ownerUrl ?? given.directDatabaseUrl ?? source.url);
+  const migrations = readMigrations();
+  const applied = await migrate(source.ownerUrl ?? given.directDatabaseUrl ?? source.url, migrations);
+  knowMigrations(migrations.map(({ name }) => name));
   if (applied.length > 0) options.onProgress("Created or updated the tables");
   if (source.ownerUrl !== null) await grant(source.ownerUrl, source.url);
   await patiently(() => warnOfMightyRole(pool()));
@@ -130,18 +133,19 @@ function external(url: string, ownerUrl: string | null): Source {
 }
 
 /** What a process needs to know to work on a database that another has prepared. It holds secrets. */
-export type Shared = Pick<Env, "databaseUrl" | "secret" | "otherSecrets">;
+export type Shared = Pick<Env, "databaseUrl" | "secret" | "otherSecrets"> & { migrations: readonly string[] };
 
 /** What this process has prepared, for others on this machine: they work as long as it lives, and are to end before it stops. */
 export function sharedGround(): Shared {
   const { databaseUrl, secret, otherSecrets } = env();
-  return { databaseUrl, secret, otherSecrets };
+  return { databaseUrl, secret, otherSecrets, migrations: knownMigrations() };
 }
 
 /** Works on what another process has prepared. The answer closes the connections. Throws StartError, or the signal's reason. */
-export async function joinGround(shared: Shared, signal: AbortSignal): Promise<() => Promise<void>> {
+export async function joinGround({ migrations, ...shared }: Shared, signal: AbortSignal): Promise<() => Promise<void>> {
   const given = env();
   setEnv({ ...given, ...shared, databaseOwnerUrl: null });
+  knowMigrations(migrations);
   if (given.databaseUrl !== null) await unlessAborted(signal, lookForPooler(given.databaseUrl, given.directDatabaseUrl));
   startReplica();
   return () => stop(() => Promise.resolve(), null);
