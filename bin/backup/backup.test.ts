@@ -1,5 +1,9 @@
 /** A backup holds everything, a restore brings all of it back or says what is wrong, and nobody works on half of one. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
 import { Readable, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../../lib/api/app.ts";
 import { grant } from "../../lib/db/grants.ts";
@@ -166,6 +170,17 @@ test("a restore that is broken off leaves a database that no program works on, a
   }
   await restoreTo(url);
   expect(await migrate(url)).toEqual([]);
+});
+
+test("a pipe that nobody reads to its end has no backup in it, and that is told", async () => {
+  const command = [resolve("bin/webster.mjs"), "backup", "-"];
+  const child = spawn(process.execPath, command, {
+    env: { ...process.env, DATABASE_URL: database.url, WEBSTER_SECRET: testSecret },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  const [told, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect([code, told]).toEqual([1, expect.stringMatching(/^The output can't be written: EPIPE\.\n\nWhat to do: /)]);
 });
 
 test("the commands say what is wrong before anything is changed, and what to do", async () => {
