@@ -172,6 +172,19 @@ it("a start says so if the role could change what was audited", async () => {
   expect(await said(database.url.replace("webster_app@", "webster_owner@"))).toEqual([0, 1]);
   expect(await said(urlOfDatabase(inject("databaseServerUrl"), name))).toEqual([1, 1]);
   expect(warnings).toHaveBeenCalledWith(expect.objectContaining({ role: "webster" }), "database.role_is_superuser");
+  // As everybody may before PostgreSQL 15, and in a database that was upgraded from there.
+  await database.asOwner("grant create on schema public to public");
+  expect(await said(database.url)).toEqual([2, 1]);
+  expect(warnings).toHaveBeenLastCalledWith(
+    {
+      role: "webster_app",
+      hint: expect.stringContaining(
+        "GRANT CREATE ON SCHEMA public TO webster_owner; REVOKE CREATE ON SCHEMA public FROM PUBLIC, webster_app",
+      ),
+    },
+    "database.role_may_create",
+  );
+  await database.asOwner("revoke create on schema public from public");
   vi.restoreAllMocks();
 });
 

@@ -45,16 +45,27 @@ export async function grant(ownerUrl: string, url: string): Promise<void> {
 
 /** Says in the log if the role could change what the audit log says: nothing is refused, for it may be all that there is. */
 export async function warnOfMightyRole(client: Pick<pg.Pool, "query">): Promise<void> {
-  const { rows: found } = await client.query<{ role: string; superuser: boolean; owns: boolean }>(
-    `select current_user as role, r.rolsuper as superuser, pg_has_role(c.relowner, 'MEMBER') as owns
+  const { rows: found } = await client.query<Might>(
+    `select current_user as role, quote_ident(current_user) as "quoted", r.rolsuper as superuser, pg_has_role(c.relowner, 'MEMBER') as owns,
+       c.relowner::regrole::text as owner, quote_ident(current_schema()) as "schema", has_schema_privilege(current_schema(), 'create') as "mayCreate"
      from pg_class c, pg_roles r where c.oid = to_regclass('audit_entry') and r.rolname = current_user`,
   );
   const [role] = found;
-  if (role === undefined || !(role.superuser || role.owns)) return;
+  if (role === undefined) return;
+  if (!role.superuser && !role.owns) return role.mayCreate ? warnOfCreating(role) : undefined;
   const hint =
     "The audit log is append-only for a role that neither is a superuser nor owns the tables: docs/operating/database.md, The database's roles";
   if (role.superuser) log.warn({ role: role.role, hint }, "database.role_is_superuser");
   else log.info({ role: role.role, hint }, "database.role_owns_tables");
+}
+
+type Might = { role: string; quoted: string; superuser: boolean; owns: boolean; owner: string; schema: string; mayCreate: boolean };
+
+/** Before PostgreSQL 15, and in databases that come from there, everybody may make functions in "public": by the name of one that the owner calls. */
+function warnOfCreating({ role, quoted, owner, schema }: Might): void {
+  const statements = `GRANT CREATE ON SCHEMA ${schema} TO ${owner}; REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC, ${quoted}`;
+  const hint = `It may make functions that the tables' owner then calls, and so do what the owner may. As a superuser, in this database: ${statements}`;
+  log.warn({ role, hint }, "database.role_may_create");
 }
 
 /** Statements that make what a role holds into what it should. */
