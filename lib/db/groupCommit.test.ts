@@ -22,6 +22,20 @@ function held() {
 }
 
 describe("group commit", () => {
+  test.each([
+    [{ code: "ECONNREFUSED" }, "connect ECONNREFUSED", "nothing was stored"],
+    [{}, "timeout exceeded when trying to connect", "nothing was stored"],
+    [{ code: "53100" }, "could not extend file", "nothing was stored"],
+    [{ code: "57P01" }, "terminating connection due to administrator command", "nothing was stored"],
+    // The commit was on its way: its answer is what is missing.
+    [{}, "Connection terminated unexpectedly", "whether this was stored is not known"],
+    [{ code: "ECONNRESET" }, "read ECONNRESET", "whether this was stored is not known"],
+    [{}, "Query read timeout", "whether this was stored is not known"],
+  ])("%o, %s: %s", async (fields, message, told) => {
+    const group = new GroupCommit<string, string>({ ...bounds, commit: () => Promise.reject(Object.assign(new Error(message), fields)) });
+    await expect(group.submit("a")).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining(told) });
+  });
+
   test("calls that arrive while a commit is under way share the next one, and each gets its own answer", async () => {
     const { groups, release, commit, begun } = held();
     const batcher = new GroupCommit({ ...bounds, commit });
