@@ -15,6 +15,7 @@ import { locks } from "../../lib/db/locks.ts";
 import { migrateBy, type Migration, readMigrations } from "../../lib/db/migrate.ts";
 import { isRestoring, restoringTable } from "../../lib/db/restoring.ts";
 import { StartError } from "../../lib/db/startError.ts";
+import { whileWanted } from "../../lib/db/withoutLimits.ts";
 import { damaged, type Frame, framesOf } from "./container.ts";
 import { type BackupEnd, type BackupHead, type BackupTable, readEnd, readHead, readTable } from "./contents.ts";
 import { clear, foreignKeys, isEmpty, rowsAsMade } from "./ground.ts";
@@ -79,6 +80,7 @@ export async function restoreBackup(
   client.on("error", () => undefined);
   try {
     await client.connect();
+    await client.query(whileWanted);
     await takePlace(client, url);
     // Nothing counts before the mark is gone; that waits for the disk, and for all that was written before.
     await client.query("set synchronous_commit = off");

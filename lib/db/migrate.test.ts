@@ -1,7 +1,11 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import pg from "pg";
 import { expect, it } from "vitest";
 import { emptyDatabase, onServer, testDatabase } from "../testing/database.ts";
+import { temporaryDirectory } from "../testing/program.ts";
 import { schemaEngine } from "../testing/schemaEngine.ts";
 import { urlOfDatabase } from "../testing/settings.ts";
 import { grantOf } from "../words/keyScope.ts";
@@ -352,4 +356,22 @@ it("makes the tables that schema.prisma describes, partitions and all", async ()
   await database.asOwner('alter table application drop column "throttleRate"');
   expect(await engine.drift()).toEqual(['ALTER TABLE "application" ADD COLUMN "throttleRate" INTEGER']);
   await database.close();
+});
+
+it("gives up a migration whose program was killed, so that the next start need not wait for its end", async () => {
+  const url = await emptyDatabase();
+  const endless = migration("1_endless", "select pg_sleep(600)");
+  const [directory, remove] = temporaryDirectory();
+  const script = join(directory, "migrates.ts");
+  writeFileSync(
+    script,
+    `import { migrate } from "${resolve("lib/db/migrate.ts")}";
+    void migrate(${JSON.stringify(url)}, [${JSON.stringify(endless)}]);`,
+  );
+  const program = spawn(process.execPath, ["--import", "tsx", script], { stdio: "inherit" });
+  const sleeping = `select from pg_stat_activity where datname = '${new URL(url).pathname.slice(1)}' and wait_event = 'PgSleep'`;
+  await expect.poll(async () => (await onServer(sleeping)).rowCount).toBe(1);
+  program.kill("SIGKILL");
+  expect(await migrate(url, [first])).toEqual(["1_first"]);
+  remove();
 });

@@ -14,7 +14,7 @@ import { requireFit } from "./fitness.ts";
 import { restoringTable } from "./restoring.ts";
 import { StartError } from "./startError.ts";
 import { locks } from "./locks.ts";
-import { withoutLimits } from "./withoutLimits.ts";
+import { whileWanted, withoutLimits } from "./withoutLimits.ts";
 
 export type Migration = { name: string; sql: string; checksum: string };
 
@@ -28,7 +28,7 @@ export async function migrate(url: string, migrations: Migration[] = readMigrati
   const client = await connect(url);
   try {
     // A migration takes as long as it takes.
-    await client.query(withoutLimits(false));
+    await client.query(withoutLimits(false) + whileWanted);
     await toldIfSlow("of another process", client.query("select pg_advisory_lock($1)", [locks.migrate]));
     return await migrateBy(client, migrations);
   } catch (error) {
