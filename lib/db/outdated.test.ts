@@ -54,7 +54,9 @@ test("whoever asks: a transaction of the hot pool, or Prisma", async () => {
   expect(await outdated()).not.toBeNull();
   setSingleton("outdated", undefined);
   knowMigrations(readMigrations().map(({ name }) => name));
-  await expect(prisma().$transaction((inside) => inside.$queryRawUnsafe("select gone()"))).rejects.toThrow();
+  await expect(prisma().$transaction((inside) => inside.$queryRawUnsafe("select gone()"))).rejects.toThrow(
+    "function gone() does not exist",
+  );
   expect(await outdated()).not.toBeNull();
 });
 
