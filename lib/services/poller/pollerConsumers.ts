@@ -15,6 +15,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { give, passing } from "./pollerMessages.ts";
 import { invalidIterator, iteratorOf, type PollerIterator, readIterator } from "./pollerIterators.ts";
 import { type Waiting, filterOf, findPoller, placeFrom, read, requireEnabled } from "./pollers.ts";
+import { stepInTurn } from "../shared/requestTurns.ts";
 
 const maximumConsumers = 100;
 /** Consumers that one caller may make, so that the others find a place. */
@@ -28,13 +29,15 @@ export async function consumerPoll(
   consumerId: string,
   query: Waiting & { iterator?: string | null | undefined },
 ) {
-  const poller = await findPoller(actor, applicationIdOrUid, idOrUid);
-  requireEnabled(poller);
-  const iterator = readIterator(query.iterator);
-  const { place, generation } =
-    iterator === null ? await stand(actor, poller, consumerId) : await acknowledge(poller, consumerId, iterator);
-  const page = await give(poller, await read(poller, place.toString(), query, () => true));
-  await remember(poller, consumerId, generation, BigInt(page.place));
+  const { poller, place, generation } = await stepInTurn(actor, async () => {
+    const found = await findPoller(actor, applicationIdOrUid, idOrUid);
+    requireEnabled(found);
+    const iterator = readIterator(query.iterator);
+    const consumer = iterator === null ? await stand(actor, found, consumerId) : await acknowledge(found, consumerId, iterator);
+    return { poller: found, ...consumer };
+  });
+  const page = await give(poller, await read(actor, poller, place.toString(), query, () => true));
+  await stepInTurn(actor, () => remember(poller, consumerId, generation, BigInt(page.place)));
   return { data: page.data, iterator: iteratorOf(page.place, generation), done: page.done };
 }
 
@@ -110,16 +113,18 @@ async function requireRoom(tx: Prisma.TransactionClient, { id }: Poller, actor: 
 }
 
 export async function listConsumers(actor: Actor, applicationIdOrUid: string, idOrUid: string): Promise<{ data: PollerConsumerOut[] }> {
-  const poller = await findPoller(actor, applicationIdOrUid, idOrUid);
-  const rows = await prisma().pollerConsumer.findMany({
-    where: { pollerId: poller.id },
-    orderBy: { consumerId: "asc" },
-    take: maximumConsumers,
+  const { poller, rows } = await stepInTurn(actor, async () => {
+    const found = await findPoller(actor, applicationIdOrUid, idOrUid);
+    const where = { pollerId: found.id };
+    return {
+      poller: found,
+      rows: await prisma().pollerConsumer.findMany({ where, orderBy: { consumerId: "asc" }, take: maximumConsumers }),
+    };
   });
   const data: PollerConsumerOut[] = [];
   const pass = passing(poller);
   for (const { consumerId, place, generation, polledAt, createdAt } of rows) {
-    const waiting = await readFeed(filterOf(poller), place.toString(), countedMessages);
+    const waiting = await stepInTurn(actor, () => readFeed(filterOf(poller), place.toString(), countedMessages));
     data.push({
       id: consumerId,
       iterator: iteratorOf(place, generation),

@@ -6,9 +6,11 @@ import type { Poller } from "../../db/generated/client.ts";
 import { type FeedFilter, type FeedPage, type FeedRow, lastPlace, placeBefore, readFeed } from "../../db/sql/hot/feed.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { isId } from "../../ids.ts";
+import { Room } from "../../room.ts";
 import { singleton } from "../../singleton.ts";
 import { invalidIterator, iteratorOf, readIterator } from "./pollerIterators.ts";
 import { give, passing } from "./pollerMessages.ts";
+import { stepInTurn } from "../shared/requestTurns.ts";
 import { applicationOf } from "../shared/scope.ts";
 
 export type Waiting = { limit?: number | null | undefined; wait?: number | null | undefined };
@@ -19,8 +21,8 @@ type PollIn = Waiting & {
   after?: string | null | undefined;
 };
 
-/** Calls that wait at the same time, of a process. One more is answered at once. */
-const maximumWaitingCalls = 200;
+/** Calls that wait at the same time, of a process. One more than an organization, or a poller, may have is answered at once. */
+const maximumWaitingCalls = 400;
 const lookAgainMs = 500;
 /** The longest wait for a full batch: the SDKs for Python and Rust give a request up after 15 seconds, and nobody asked them to wait. */
 const longestForBatchSeconds = 10;
@@ -35,17 +37,23 @@ export async function findPoller(actor: Actor, applicationIdOrUid: string, idOrU
 }
 
 export async function poll(actor: Actor, applicationIdOrUid: string, idOrUid: string, query: PollIn) {
-  const poller = await findPoller(actor, applicationIdOrUid, idOrUid);
   const { event_type: eventType, channel } = query;
-  const iterator = readIterator(query.iterator);
-  const start =
-    iterator !== null ? await placeOf(poller, iterator.place) : query.after ? await placeFrom(poller, query.after) : poller.startPlace;
-  const page = await read(poller, start.toString(), query, (row) => {
+  const { poller, start } = await stepInTurn(actor, async () => {
+    const found = await findPoller(actor, applicationIdOrUid, idOrUid);
+    return { poller: found, start: await startOf(found, query) };
+  });
+  const page = await read(actor, poller, start.toString(), query, (row) => {
     if (eventType && row.eventType !== eventType) return false;
     return !channel || row.channels.includes(channel);
   });
   const { data, place, done } = await give(poller, page);
   return { data, iterator: iteratorOf(place, null), done };
+}
+
+function startOf(poller: Poller, { iterator, after }: PollIn): bigint | Promise<bigint> {
+  const given = readIterator(iterator);
+  if (given !== null) return placeOf(poller, given.place);
+  return after ? placeFrom(poller, after) : poller.startPlace;
 }
 
 /** The place to go on from. Throws `invalid_iterator` for one in the future: whoever went on from it would miss what comes until then. */
@@ -70,7 +78,13 @@ export const filterOf = ({ applicationId, eventTypes, channels }: Poller): FeedF
  * Looks again until there is what the caller waits for, or the time is over: with `wait` any message, else a batch that is full
  * as the polling endpoint's `maxWaitSecs` says. `wanted`: what the caller asks for beyond the poller's own filter.
  */
-export async function read(poller: Poller, after: string, { limit, wait }: Waiting, wanted: (row: FeedRow) => boolean): Promise<FeedPage> {
+export async function read(
+  actor: Actor,
+  poller: Poller,
+  after: string,
+  { limit, wait }: Waiting,
+  wanted: (row: FeedRow) => boolean,
+): Promise<FeedPage> {
   requireEnabled(poller);
   const batch = limit ?? poller.batchSize;
   const { seconds, messages } =
@@ -80,14 +94,14 @@ export async function read(poller: Poller, after: string, { limit, wait }: Waiti
   const untilMs = performance.now() + seconds * 1000;
   const pass = passing(poller);
   const look = async (place: string): Promise<FeedPage> => {
-    const page = await readFeed(filterOf(poller), place, batch);
+    const page = await stepInTurn(actor, () => readFeed(filterOf(poller), place, batch));
     return { ...page, rows: await pass(page.rows.filter(wanted)) };
   };
   let page = await look(after);
   const isEnough = (): boolean => page.rows.length >= messages || !page.done;
-  const state = singleton("polling", () => ({ waiting: 0 }));
-  if (isEnough() || seconds === 0 || state.waiting >= maximumWaitingCalls) return page;
-  state.waiting++;
+  const places = singleton("polling", () => new Room(() => maximumWaitingCalls));
+  const whose = { tenant: actor.organizationId, owner: poller.id };
+  if (isEnough() || seconds === 0 || places.take(whose, 1) !== null) return page;
   try {
     let from = after;
     while (!isEnough() && performance.now() + lookAgainMs < untilMs) {
@@ -96,7 +110,7 @@ export async function read(poller: Poller, after: string, { limit, wait }: Waiti
       page = await look(from);
     }
   } finally {
-    state.waiting--;
+    places.leave(whose, 1);
   }
   return page;
 }

@@ -2,6 +2,7 @@
  * Whose turn it is to be answered. What one environment asks for by the hundred would stand before what others ask for, at the few
  * connections that all share; and of changes to one thing each holds a connection while it waits for the one before.
  */
+import type { Actor } from "../../actor.ts";
 import type { Operation } from "../../contract/operation.ts";
 import { poolSizes } from "../../db/poolSizes.ts";
 import { InTurn } from "../../inTurn.ts";
@@ -43,6 +44,10 @@ export async function inTurn<T>({ method, tag }: Operation, whose: Whose | null,
   if (waitingNouns.has(tag)) return work();
   return (longNouns.has(tag) ? kinds().long : kinds().short).run(whose, work);
 }
+
+/** The same for one step of what waits between its steps, such as a poll: on the ordinary connections, as changes are. */
+export const stepInTurn = <T>({ environmentId, id }: Actor, step: () => T | Promise<T>): Promise<T> =>
+  kinds().change.run({ tenant: environmentId, owner: id }, step);
 
 /** The same for one read of many on the log's own connections, as an export makes them: half a file is worth less than a late one. */
 export const readOfMany = <T>(whose: Whose, read: () => T | Promise<T>): Promise<T> => kinds().long.run(whose, read, exportPatienceMs);
