@@ -11,6 +11,9 @@ import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { listenTokenOf, listenUrlOf } from "../listenUrl.ts";
 import { log } from "../log.ts";
+import { networkOfCaller } from "../networks.ts";
+import type { Whose } from "../turns.ts";
+import type { ListenLimits } from "./limits.ts";
 import { Listener } from "./listener.ts";
 import { readFrame, startedFrame } from "./protocol.ts";
 import { inUse, type Relay } from "./relay.ts";
@@ -24,7 +27,13 @@ export type ListenDoor = {
 /** A row for the table of offers to upgrade. */
 export function listenDoor(relay: Relay): ListenDoor {
   const { limits } = relay;
-  const server = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, clientTracking: true });
+  // Others have their turn between two messages.
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.messageBytes,
+    clientTracking: true,
+    allowSynchronousEvents: false,
+  });
   const open = new Map<string, number>();
   return {
     ...listenOffer,
@@ -32,16 +41,17 @@ export function listenDoor(relay: Relay): ListenDoor {
       const ignore = (): void => undefined;
       socket.on("error", ignore);
       callerOf(request)
-        .then(({ caller, key }) => {
+        .then(({ caller, tenant, key }) => {
           // A socket that has closed meanwhile has no close event to come, and would be counted for good.
           if (socket.destroyed) return;
-          requireRoom(relay, caller, server.clients.size, open.get(caller) ?? 0);
-          open.set(caller, (open.get(caller) ?? 0) + 1);
-          socket.once("close", () => leave(open, caller));
+          requireRoom(relay, caller, { all: server.clients.size, ofTenant: open.get(tenant) ?? 0, own: open.get(caller) ?? 0 });
+          const counted = new Set([caller, tenant]);
+          for (const each of counted) open.set(each, (open.get(each) ?? 0) + 1);
+          socket.once("close", () => counted.forEach((each) => leave(open, each)));
           socket.off("error", ignore);
           server.handleUpgrade(request, socket, head, (websocket) => {
             if (key !== null) endWith(websocket, key, limits.pingMs);
-            void serve(websocket, relay, caller);
+            void serve(websocket, relay, { tenant, owner: caller });
           });
         })
         .catch((error: unknown) => refuse(socket, error));
@@ -52,8 +62,11 @@ export function listenDoor(relay: Relay): ListenDoor {
 /** An API key, and whether it still lets this machine in: rejects with AppError if not. */
 type Key = { actor: Actor; ask: () => Promise<unknown> };
 
-/** `caller`: for whom a connection counts, the API key or the address. Throws AppError. */
-async function callerOf({ headers, socket }: IncomingMessage): Promise<{ caller: string; key: Key | null }> {
+/** For whom a connection counts: an API key, of an organization, or a network. */
+type Caller = { caller: string; tenant: string; key: Key | null };
+
+/** Throws AppError. */
+async function callerOf({ headers, socket }: IncomingMessage): Promise<Caller> {
   const { listen } = env();
   if (listen === "off")
     throw new AppError("not_offered", "Nobody may listen at this server; WEBSTER_LISTEN=keys in its settings allows it");
@@ -64,9 +77,10 @@ async function callerOf({ headers, socket }: IncomingMessage): Promise<{ caller:
     const ask = () => accessOf(headers.authorization, address);
     const { actor } = await ask();
     if (actor.kind !== "apiKey") throw new AppError("forbidden", "Listening needs an API key");
-    return { caller: actor.id, key: { actor, ask } };
+    return { caller: actor.id, tenant: actor.organizationId, key: { actor, ask } };
   }
-  return { caller: callersAddress({ headers, socket }) ?? "unknown", key: null };
+  const network = networkOfCaller(callersAddress({ headers, socket }));
+  return { caller: network, tenant: network, key: null };
 }
 
 /** Ends the connection with its key: when that is revoked, or soon after it has run out. A database that is away ends nothing. */
@@ -88,13 +102,17 @@ function callersAddress({ headers, socket }: Pick<IncomingMessage, "headers" | "
   return addressOf(socket.remoteAddress, Array.isArray(forwarded) ? forwarded.join() : forwarded, env().trustedProxies);
 }
 
-function requireRoom(relay: Relay, caller: string, all: number, own: number): void {
+type Open = { all: number; ofTenant: number; own: number };
+
+function requireRoom(relay: Relay, caller: string, { all, ofTenant, own }: Open): void {
   const { limits } = relay;
   if (!relay.isInTime(caller, limits.openedPerSecond))
     throw new AppError("rate_limited", "Too many connections at once: wait a second", { retryAfterSeconds: 1 });
   if (own >= limits.connectionsOfOne)
-    throw new AppError("rate_limited", `${own} machines listen already with this key or from this address: stop one`);
+    throw new AppError("rate_limited", `${own} machines listen already with this key or from this network: stop one`);
   if (all >= limits.connections) throw new AppError("unavailable", `${all} machines listen at this server already`);
+  if (ofTenant > 0 && ofTenant >= limits.connections - all)
+    throw new AppError("rate_limited", `${ofTenant} machines of yours listen already, and leave as many places to others: stop one`);
 }
 
 function leave(open: Map<string, number>, caller: string): void {
@@ -104,14 +122,15 @@ function leave(open: Map<string, number>, caller: string): void {
 }
 
 /** Serves one machine: its first message says which token; the listener takes all that follow. */
-async function serve(socket: WebSocket, relay: Relay, caller: string): Promise<void> {
+async function serve(socket: WebSocket, relay: Relay, whose: Whose): Promise<void> {
+  const { owner: caller } = whose;
   // An error closes the connection, and the close event is enough.
   socket.on("error", () => undefined);
-  const chosen = await startOf(socket, relay.limits.startMs);
+  const chosen = await startOf(socket, relay.limits);
   if (chosen === null) return socket.close(1008, "Say first which token: a start message");
   if (!/^[\w-]{8,128}$/.test(chosen)) return socket.close(1008, "A token has 8 to 128 letters, digits, _ and -");
   const token = listenTokenOf(chosen);
-  const listener = new Listener(socket, relay.limits);
+  const listener = new Listener(socket, relay.limits, whose);
   if (!(await relay.claim(token, listener))) return socket.close(inUse.code, inUse.reason);
   log.info({ caller }, "listen.opened");
   socket.once("close", () => {
@@ -122,7 +141,7 @@ async function serve(socket: WebSocket, relay: Relay, caller: string): Promise<v
   socket.send(startedFrame(token, listenUrlOf(token)));
 }
 
-function startOf(socket: WebSocket, withinMs: number): Promise<string | null> {
+function startOf(socket: WebSocket, { startMs, startBytes }: ListenLimits): Promise<string | null> {
   return new Promise((resolve) => {
     const end = (token: string | null): void => {
       clearTimeout(timer);
@@ -130,11 +149,11 @@ function startOf(socket: WebSocket, withinMs: number): Promise<string | null> {
       resolve(token);
     };
     const message = (frame: Buffer): void => {
-      const first = readFrame(frame.toString());
+      const first = frame.length > startBytes ? null : readFrame(frame.toString());
       end(first?.type === "start" ? first.token : null);
     };
     const closed = (): void => end(null);
-    const timer = setTimeout(closed, withinMs);
+    const timer = setTimeout(closed, startMs);
     socket.once("message", message).once("close", closed);
   });
 }

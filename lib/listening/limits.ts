@@ -1,16 +1,19 @@
 /** What one process does for those who listen: enough for a team at its desks, and no more. */
 export const listenLimits = {
-  /** Machines connected at once in all, and below it by address, or by API key where one was given. */
-  connections: 100,
+  /** Machines connected at once in all, of which an organization or network leaves as many as it has; and by network, or by API key where one was given. */
+  connections: 200,
   connectionsOfOne: 10,
-  /** New connections a second, by address or key. */
+  /** New connections a second, by network or key. */
   openedPerSecond: 5,
-  /** A connection that has not sent its first message by then is closed. */
+  /** A connection that has not sent its first message by then is closed, and one whose first message is longer. */
   startMs: 10_000,
+  startBytes: 4_096,
   /** A connection is closed after so long; clients connect again by themselves. */
   sessionMs: 43_200_000,
   /** The largest message from a machine; the body in it is base64: about 3 MB of an answer. */
   messageBytes: 4_194_304,
+  /** Messages that a machine may send beside one for each request. */
+  unaskedMessages: 16,
   /** Requests a second to one machine, and below it those waiting for their answers. */
   requestsPerSecond: 50,
   requestsUnderWay: 20,

@@ -39,7 +39,7 @@ afterEach(() => {
 function listening(reads: boolean): { machine: Machine; listener: Listener } {
   vi.useFakeTimers();
   const machine = new Machine(reads);
-  return { machine, listener: new Listener(machine as unknown as WebSocket, listenLimits) };
+  return { machine, listener: new Listener(machine as unknown as WebSocket, listenLimits, { tenant: "org", owner: "key" }) };
 }
 
 /** By a sender that goes away at once. */

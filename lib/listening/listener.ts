@@ -1,6 +1,8 @@
 /** A developer's machine that listens: requests go to it, their answers come back, in whatever order. */
 import { randomBytes } from "node:crypto";
 import type { WebSocket } from "ws";
+import { takesLong, turnOfLongWork } from "../longWork.ts";
+import type { Whose } from "../turns.ts";
 import type { ListenLimits } from "./limits.ts";
 import { type Answer, type Passed, readFrame, requestFrame } from "./protocol.ts";
 
@@ -14,15 +16,21 @@ export class Listener {
   readonly #limits: ListenLimits;
   readonly #waiting = new Map<string, Waiting>();
   readonly #timers: NodeJS.Timeout[];
+  readonly #whose: Whose;
   #heard = true;
   #bytes = 0;
+  /** How many messages may still come. */
+  #messages: number;
   /** Pings since something of what was sent last left for the machine. */
   #stillFor = 0;
 
-  constructor(socket: WebSocket, limits: ListenLimits) {
+  /** `whose`: in whose turns long answers are read. */
+  constructor(socket: WebSocket, limits: ListenLimits, whose: Whose) {
     this.#socket = socket;
     this.#limits = limits;
-    socket.on("message", (frame: Buffer) => this.#take(frame.toString()));
+    this.#whose = whose;
+    this.#messages = limits.unaskedMessages;
+    socket.on("message", (frame: Buffer) => void this.#take(frame));
     for (const sign of ["message", "ping", "pong"] as const) socket.on(sign, () => (this.#heard = true));
     socket.once("close", () => this.#ended());
     this.#timers = [
@@ -54,6 +62,7 @@ export class Listener {
         signal.removeEventListener("abort", abandon);
         resolve(returned);
       };
+      this.#messages++;
       this.#waiting.set(id, { bytes: passed.body.length, end });
       this.#bytes += passed.body.length;
       signal.addEventListener("abort", abandon);
@@ -90,10 +99,29 @@ export class Listener {
     this.#socket.terminate();
   }
 
-  #take(frame: string): void {
-    const message = readFrame(frame);
+  async #take(frame: Buffer): Promise<void> {
+    this.#messages--;
+    if (this.#messages < 0) return this.close(1008, "There are more messages than requests");
+    // Nobody waits for an answer.
+    if (this.#waiting.size === 0) return;
+    if (takesLong(frame.length) && !(await this.#isItsTurn())) return;
+    const message = readFrame(frame.toString());
     // Messages that are none of the protocol's, and answers for which nobody waits any more, change nothing.
     if (message?.type === "answer") this.#waiting.get(message.id)?.end({ ok: true, answer: message.answer });
+  }
+
+  /** Waits until something long may be read; nothing more comes meanwhile. False: too much like it waits, and the machine has to come again. */
+  async #isItsTurn(): Promise<boolean> {
+    this.#socket.pause();
+    try {
+      await turnOfLongWork(this.#whose);
+      return true;
+    } catch {
+      this.close(1013, "Too much is answered at the same time: connect again");
+      return false;
+    } finally {
+      this.#socket.resume();
+    }
   }
 
   #ping(): void {
