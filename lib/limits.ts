@@ -41,7 +41,7 @@ export const limits = {
   streams: {
     variable: "WEBSTER_LIMIT_STREAMS",
     fallback: 500,
-    bounds: "open event streams in all, at each server process",
+    bounds: "open event streams in all, of which an organization leaves as many to others as it has, at each server process",
     refusal: { of: "event streams open at one server process", code: "rate_limited" },
   },
   tasksPerApplication: {

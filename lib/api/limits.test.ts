@@ -94,6 +94,15 @@ test.each(refusing)("%s: one more is refused, in words that name the setting, an
   expect((await fine(tenant)).status).toBeLessThan(300);
 });
 
+test("streams of one organization leave as many to others, however many keys and environments it has", async () => {
+  setLimits({ streams: 8 });
+  const [{ key }, other] = [await furnished(), await furnished()];
+  const opened = [];
+  for (let i = 0; i < 8; i++) opened.push((await call("GET", "/event-stream", key)).status);
+  expect(opened).toEqual([200, 200, 200, 200, 429, 429, 429, 429]);
+  expect((await call("GET", "/event-stream", other.key)).status).toBe(200);
+});
+
 test("however many are made at once, no more than the limit are", async () => {
   const { key, own, portal } = await furnished();
   setLimits({ endpointsPerUrl: 3, portalEndpoints: 5, tasksPerCaller: 4 });

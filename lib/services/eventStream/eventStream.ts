@@ -7,8 +7,9 @@ import { type Changed, type News, subscribe } from "../../db/changes.ts";
 import { readKeys } from "../../db/sql/log/log.ts";
 import { readReceivedTogether } from "../../db/sql/log/receivedLog.ts";
 import { env } from "../../env.ts";
+import { AppError } from "../../errors.ts";
 import type { EnvironmentId } from "../../ids.ts";
-import { requireBelow } from "../../limits.ts";
+import { limits as namedLimits, requireBelow } from "../../limits.ts";
 import { log } from "../../log.ts";
 import { singleton } from "../../singleton.ts";
 import { showAll } from "../delivery/deliveryLog.ts";
@@ -36,10 +37,12 @@ const hub = (): Hub => singleton("eventStream", () => ({ channels: new Map(), op
  * there are too many of this caller, of the environment, or of all.
  */
 export function openEventStream(actor: Actor, mayRead: () => Promise<unknown>): ReadableStream<Uint8Array> {
-  const owners = [`${actor.kind} ${actor.id}`, actor.environmentId, all];
+  const owners = [`${actor.kind} ${actor.id}`, actor.environmentId, all, actor.organizationId];
   const { limits } = env();
+  const openOf = (owner: string): number => hub().open.get(owner) ?? 0;
   for (const [i, name] of (["streamsPerCaller", "streamsPerEnvironment", "streams"] as const).entries())
-    requireBelow(limits, name, hub().open.get(owners[i] ?? all) ?? 0);
+    requireBelow(limits, name, openOf(owners[i] ?? all));
+  requireLeft(openOf(actor.organizationId), limits.streams - openOf(all));
   let close = (): void => undefined;
   return new ReadableStream<Uint8Array>(
     {
@@ -50,6 +53,13 @@ export function openEventStream(actor: Actor, mayRead: () => Promise<unknown>): 
     },
     new ByteLengthQueuingStrategy({ highWaterMark: maximumBufferedBytes }),
   );
+}
+
+/** An organization leaves as many streams to others as it has, however many environments and keys it makes. */
+function requireLeft(own: number, left: number): void {
+  if (own === 0 || own < left) return;
+  const detail = `Your organization has ${own} event streams open and leaves as many to others; ${namedLimits.streams.variable} on the server allows more`;
+  throw new AppError("rate_limited", detail, { retryAfterSeconds: 10 });
 }
 
 /** Ends every stream. To be called before the server closes: connections that never end by themselves would keep it waiting. */
