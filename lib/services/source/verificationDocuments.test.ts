@@ -62,6 +62,18 @@ test("what PayPal signed verifies, and its certificate is fetched once for all t
   expect((await verdictOn(signed("https://api.sandbox.paypal.com/v1/notifications/certs/CERT-sandbox"))).ok).toBe(true);
 });
 
+test("a thousand forged requests at another source, each of which names a certificate of its own, make nobody's be fetched again", async () => {
+  serve(chain);
+  const request = signed();
+  expect((await verdictOn(request)).ok).toBe(true);
+  serve("gone", 404);
+  const forged = Array.from({ length: 1_000 }, () => extrasFor("src_other", "paypal", configOf("paypal"), signed()));
+  expect((await Promise.all(forged)).every((extras) => "reason" in extras)).toBe(true);
+  const before = fake.asked.length;
+  expect((await verdictOn(request)).ok).toBe(true);
+  expect(fake.asked.length).toBe(before);
+});
+
 test.each([
   "https://evil.example/v1/notifications/certs/CERT-1",
   "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",

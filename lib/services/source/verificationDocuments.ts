@@ -22,7 +22,10 @@ import { dayMs } from "../../words/duration.ts";
 
 const deadlineMs = 5_000;
 const maximumBytes = 262_144;
-const maximumDocuments = 500;
+/** Characters of all documents that are kept. */
+const keptCharacters = 64 * 1024 * 1024;
+/** What is asked for and was never had: requests may name whatever they like, which must not push out what serves others. */
+const maximumUnknown = 1_000;
 const keptMs = 3_600_000;
 /** How long a document serves while no newer one is to be had: not for ever, because keys are withdrawn. */
 const servesMs = dayMs;
@@ -33,7 +36,13 @@ const documentsPerSecond = 20;
 
 type Kept = { document: string | null; fetchedMs: number; triedMs: number; loading: Promise<void> | null };
 
-const cache = (): LRUCache<string, Kept> => singleton("verificationDocuments", () => new LRUCache<string, Kept>({ max: maximumDocuments }));
+type Cache = { known: LRUCache<string, Kept>; unknown: LRUCache<string, Kept> };
+
+const cache = (): Cache =>
+  singleton("verificationDocuments", () => ({
+    known: new LRUCache<string, Kept>({ maxSize: keptCharacters, sizeCalculation: ({ document }) => 1_000 + (document ?? "").length }),
+    unknown: new LRUCache<string, Kept>({ max: maximumUnknown }),
+  }));
 
 /**
  * The documents that checking a request takes; empty where the provider needs none. Refused: what the request names is not the
@@ -55,18 +64,26 @@ export async function extrasFor(
 
 async function documentFor(sourceId: string, need: Need): Promise<string | null> {
   const key = keyOf(need);
-  const kept = cache().get(key) ?? { document: null, fetchedMs: -Infinity, triedMs: -Infinity, loading: null };
-  cache().set(key, kept);
+  const kept = keptOf(key);
   const nowMs = performance.now();
   const serves = kept.document !== null && nowMs - kept.fetchedMs < keptMs && need.covers(kept.document);
   if (!serves && (kept.loading !== null || nowMs - kept.triedMs >= triedAgainMs)) {
-    kept.loading ??= load(sourceId, need, kept).finally(() => (kept.loading = null));
+    kept.loading ??= load(sourceId, need, key, kept).finally(() => (kept.loading = null));
     await kept.loading;
   }
   return kept.document !== null && performance.now() - kept.fetchedMs < servesMs ? kept.document : null;
 }
 
-async function load(sourceId: string, need: Need, kept: Kept): Promise<void> {
+function keptOf(key: string): Kept {
+  const { known, unknown } = cache();
+  const found = known.get(key) ?? unknown.get(key);
+  if (found !== undefined) return found;
+  const kept: Kept = { document: null, fetchedMs: -Infinity, triedMs: -Infinity, loading: null };
+  unknown.set(key, kept);
+  return kept;
+}
+
+async function load(sourceId: string, need: Need, key: string, kept: Kept): Promise<void> {
   const { url, method, headers, body } = need;
   const { host } = new URL(url);
   if (!rateLimiter().spend({ id: `documents of ${sourceId}`, perSecond: documentsPerSecond }, performance.now()).allowed) return;
@@ -83,6 +100,11 @@ async function load(sourceId: string, need: Need, kept: Kept): Promise<void> {
   if (fetched.ok && fetched.status === 200 && fetched.isWhole) {
     kept.document = fetched.body.toString("utf8");
     kept.fetchedMs = performance.now();
+    const { known, unknown } = cache();
+    unknown.delete(key);
+    // Its size is taken anew only for what was not there.
+    known.delete(key);
+    known.set(key, kept);
   } else log.warn({ host, reason: fetched.ok ? `status ${fetched.status}` : fetched.reason }, "source.document_not_fetched");
 }
 
