@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bodyCases } from "../../testing/bodies.ts";
 import { readBody } from "./body.ts";
 import { decodeText } from "./charset.ts";
@@ -18,6 +18,20 @@ const form = "application/x-www-form-urlencoded";
 test.each(bodyCases)("$name", ({ contentType, contentEncoding, body, path, found }) => {
   expect(readBody({ body, contentType, contentEncoding }).textAt(path)).toBe(found);
   expect(textAt(readBody({ body, contentType, contentEncoding }).value, path)).toBe(found);
+});
+
+test("a form's fields are gone through once, however many paths lead to none", () => {
+  const body = read(form, Array.from({ length: 1_000 }, (_, i) => `f${i}=1`).join("&"));
+  const fields = body.value as object;
+  const goThrough = Object.values.bind(Object);
+  let times = 0;
+  const spy = vi.spyOn(Object, "values").mockImplementation((of: object) => {
+    if (of === fields) times++;
+    return goThrough(of) as unknown[];
+  });
+  const found = Array.from({ length: 50 }, (_, i) => body.textAt(`payload.none${i}`));
+  spy.mockRestore();
+  expect([new Set(found), times]).toEqual([new Set([null]), 1]);
 });
 
 describe("what a body is read as", () => {

@@ -34,10 +34,17 @@ export function formOf(pairs: readonly Pair[]): Form {
 export const isForm = (value: unknown): value is Form =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === prototype;
 
+/** Going through all fields takes its time, and every path that leads to none asks. */
+const soleTexts = new WeakMap<Form, string | null>();
+
 /** The text of the only field, files aside; null: there are none or several. */
 export function soleText(form: Form): string | null {
+  const known = soleTexts.get(form);
+  if (known !== undefined) return known;
   const texts = Object.values(form).filter((value) => typeof value === "string" || Array.isArray(value));
-  return texts.length === 1 && typeof texts[0] === "string" ? texts[0] : null;
+  const sole = texts.length === 1 && typeof texts[0] === "string" ? texts[0] : null;
+  soleTexts.set(form, sole);
+  return sole;
 }
 
 /**
