@@ -10,6 +10,7 @@ import { log } from "../log.ts";
 import { Gate } from "./gate.ts";
 import { type Refusal, refusalOfBody } from "./pageBodies.ts";
 import { isBuiltFile, PageTurns } from "./pageTurns.ts";
+import { Pipelines } from "./pipelines.ts";
 import { serveUpgrades, type UpgradeRow } from "./upgrade.ts";
 import { parseUrl } from "../words/url.ts";
 
@@ -86,6 +87,7 @@ export function createFrontServer({
   // The open connections, each with the answer that is under way on it.
   const connections = new Map<Socket, ServerResponse | null>();
   const pageTurns = new PageTurns();
+  const pipelines = new Pipelines();
   let closing = false;
   const server = createServer(
     {
@@ -103,18 +105,22 @@ export function createFrontServer({
       connections.set(request.socket, response);
       response.once("close", () => {
         if (connections.get(request.socket) === response) connections.set(request.socket, null);
+        pipelines.next(request.socket);
       });
-      if (request.headers.host === undefined && request.httpVersion !== "1.0") return answerRefusal(response, nameless);
-      if (gate.isOpen) return take(request, response);
-      const refuse = (): void => answerRefusal(response, starting);
-      if (/^\/health(?=[/?]|$)/.test(request.url ?? "")) return refuse();
-      response.once(
-        "close",
-        gate.pass(() => take(request, response), refuse),
-      );
+      pipelines.pass(request.socket, () => begin(request, response));
     },
   );
   server.setTimeout(stillMs);
+  const begin = (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.headers.host === undefined && request.httpVersion !== "1.0") return answerRefusal(response, nameless);
+    if (gate.isOpen) return take(request, response);
+    const refuse = (): void => answerRefusal(response, starting);
+    if (/^\/health(?=[/?]|$)/.test(request.url ?? "")) return refuse();
+    response.once(
+      "close",
+      gate.pass(() => take(request, response), refuse),
+    );
+  };
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     // Its client may have gone while it waited.
     if (response.destroyed) return;
