@@ -90,9 +90,13 @@ async function triggerSource(call: Call, source: string, io: Io): Promise<void> 
 
 export type ResendOptions = TargetOptions & { app?: string; endpoint?: string; all?: boolean };
 
-const failed = 2;
+type AttemptedEndpoint = { id: string; status: number; nextAttempt?: string | null };
 
-/** Sends a message again: to one endpoint, to those where it failed, or to all that it was for. */
+/** Whether the last attempt failed: it was given up, or waits for its next try. One that has not been tried yet is another status. */
+const hasFailed = ({ status, nextAttempt }: AttemptedEndpoint): boolean =>
+  status === 2 || (status === 3 && typeof nextAttempt === "string");
+
+/** Sends a message again: to one endpoint, to those where its last attempt failed, or to all that it was for. */
 export async function resend(messageId: string, options: ResendOptions, io: Io): Promise<void> {
   const call = clientOf(targetOf(options, io));
   const id = encodeURIComponent(messageId);
@@ -114,11 +118,11 @@ export async function resend(messageId: string, options: ResendOptions, io: Io):
 async function endpointsOf(call: Call, message: string, all: boolean): Promise<string[]> {
   const found: string[] = [];
   for (let query = "?limit=100"; ;) {
-    const { data, done, iterator } = await call<{ data: { id: string; status: number }[]; done: boolean; iterator: string | null }>(
+    const { data, done, iterator } = await call<{ data: AttemptedEndpoint[]; done: boolean; iterator: string | null }>(
       "GET",
       `${message}/endpoint${query}`,
     );
-    found.push(...data.filter(({ status }) => all || status === failed).map(({ id }) => id));
+    found.push(...data.filter((endpoint) => all || hasFailed(endpoint)).map(({ id }) => id));
     if (done || iterator === null) return found;
     query = `?limit=100&iterator=${encodeURIComponent(iterator)}`;
   }

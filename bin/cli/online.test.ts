@@ -174,6 +174,13 @@ it("resend sends again where it failed, or where it is told to", async () => {
     expect((await cli().run(["resend", messageId, "--all"])).out.trim().split("\n")).toHaveLength(2);
     expect((await cli().run(["resend", messageId, "--app", app, "--endpoint", good.id])).out).toBe(`${messageId}  ${good.id}\n`);
     expect((await cli().run(["resend", "msg_nobody"])).status).toBe(1);
+    broken.respond({ status: 500 });
+    await call("PATCH", `/app/${app}/endpoint/${bad.id}`, { retrySchedule: [3600] });
+    const waiting = (await cli().run(["send", "a.b", "--app", app, "--data", "{}"])).out.trim();
+    await eventually(() => call("GET", `/delivery/${waiting}/${bad.id}`)).toMatchObject({ status: "pending", attemptCount: 1 });
+    broken.respond({ status: 204 });
+    expect((await cli().run(["resend", waiting])).out).toBe(`${waiting}  ${bad.id}\n`);
+    await eventually(() => call("GET", `/delivery/${waiting}/${bad.id}`)).toMatchObject({ status: "succeeded" });
   } finally {
     await broken.close();
   }

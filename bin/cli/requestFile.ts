@@ -21,15 +21,18 @@ const Json = z.object({
 const remedy =
   'Give it as HTTP has it (POST /hook HTTP/1.1, headers, an empty line, the body), or as JSON: {"headers": {…}, "body": "…"}; bodyBase64 for what is no text.';
 
+/** `endsWithFile`: nothing but the file's end says where the body ends. */
+export type FiledRequest = IncomingRequest & { endsWithFile: boolean };
+
 /** Reads a request from a file; `-` is the standard input. `url` stands for what the file says of it. */
-export async function readRequest(file: string, url: string | undefined, io: Io): Promise<IncomingRequest> {
+export async function readRequest(file: string, url: string | undefined, io: Io): Promise<FiledRequest> {
   const bytes = await readGiven(file, io);
-  const { method, target, headers, body } = jsonRequest(bytes) ?? wireRequest(bytes);
+  const { method, target, headers, body, endsWithFile } = jsonRequest(bytes) ?? wireRequest(bytes);
   const asked = url ?? (/^https?:/i.test(target) ? target : `https://${headers["host"] ?? "localhost"}${target}`);
   const parsed = parseUrl(asked);
   if (parsed === null) throw new CliError(`"${asked}" is no URL.`, "Give the one that the sender called as --url https://…");
   const { pathname, search } = parsed;
-  return { method, url: asked, path: pathname, query: search.slice(1), headers, body };
+  return { method, url: asked, path: pathname, query: search.slice(1), headers, body, endsWithFile };
 }
 
 /** A text in a file, or in the standard input, without its byte order mark. */
@@ -45,7 +48,7 @@ export async function readGiven(file: string, io: Io): Promise<Buffer> {
   }
 }
 
-type Parts = { method: string; target: string; headers: Record<string, string>; body: Buffer };
+type Parts = { method: string; target: string; headers: Record<string, string>; body: Buffer; endsWithFile: boolean };
 
 function jsonRequest(bytes: Buffer): Parts | null {
   let value: unknown;
@@ -64,6 +67,7 @@ function jsonRequest(bytes: Buffer): Parts | null {
     target: url,
     headers: joined(pairs),
     body: bodyBase64 === undefined ? Buffer.from(text) : Buffer.from(bodyBase64, "base64"),
+    endsWithFile: false,
   };
 }
 
@@ -83,9 +87,10 @@ function wireRequest(bytes: Buffer): Parts {
     });
   const headers = joined(pairs);
   const rest = end === null ? Buffer.alloc(0) : bytes.subarray(end.index + end[0].length);
-  const length = /^\d+$/.test(headers["content-length"] ?? "") ? Number(headers["content-length"]) : rest.length;
+  const hasLength = /^\d+$/.test(headers["content-length"] ?? "");
+  const body = hasLength ? rest.subarray(0, Number(headers["content-length"])) : rest;
   // An editor may have put a line's end behind it; what is missing is for the doctor to see.
-  return { method: request?.[1] ?? "POST", target: request?.[2] ?? "/", headers, body: rest.subarray(0, length) };
+  return { method: request?.[1] ?? "POST", target: request?.[2] ?? "/", headers, body, endsWithFile: !hasLength };
 }
 
 function joined(pairs: Iterable<readonly [string, string | string[]]>): Record<string, string> {

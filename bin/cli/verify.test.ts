@@ -58,7 +58,10 @@ describe("a request in a file", () => {
 it("says why a signature does not hold, as the doctor of the dashboard does", async () => {
   const request = file("request", [...lines, "", body].join("\n"));
   const changed = await verify(file("changed", [...lines, "", `${body}\n`].join("\n")));
-  expect([changed.status, changed.out]).toEqual([1, expect.stringMatching(/does not hold: [^]*Found: /)]);
+  expect([changed.status, changed.out]).toEqual([1, expect.stringMatching(/does not hold: [^]*Found: [^]*an editor[^]*Content-Length/)]);
+  const asJson = await verify(file("asJson", JSON.stringify({ headers, body: `${body}\n` })));
+  expect(asJson.out).toMatch(/does not hold: [^]*Found: /);
+  expect(asJson.out).not.toMatch(/editor/);
   const other = await cli.run(["verify", request, "--secret", `whsec_${Buffer.alloc(24, 6).toString("base64")}`]);
   expect([other.status, other.out]).toEqual([1, expect.stringMatching(/does not hold/)]);
   const late = await verify(request, ["--at", "2026-01-31T13:00:00Z"]);

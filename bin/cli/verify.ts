@@ -2,7 +2,7 @@
 import type { ProviderConfig, ProviderKind } from "../../lib/webhooks/verification.ts";
 import { CliError, type Io, print, readAll } from "./io.ts";
 import { given } from "./target.ts";
-import { readGiven, readRequest } from "./requestFile.ts";
+import { type FiledRequest, readGiven, readRequest } from "./requestFile.ts";
 
 export type VerifyOptions = {
   secret?: string[];
@@ -35,7 +35,20 @@ export async function verify(file: string, options: VerifyOptions, io: Io): Prom
   const { diagnose } = await import("../../lib/webhooks/doctor.ts");
   for (const { explanation, fix, reproduced } of diagnose(options.provider, config, request, nowMs))
     print(io, `\n${reproduced ? "Found" : "Perhaps"}: ${explanation}\n  ${fix}`);
+  const asSent = withoutLastLineBreak(request);
+  if (asSent !== null && verifyRequest(options.provider, config, asSent, nowMs).ok)
+    print(
+      io,
+      "\nIf an editor saved the file, the line break behind the body is its own, and the signature is right. A Content-Length among the headers, as it was sent, says where the body ends.",
+    );
   return false;
+}
+
+/** The request, if the last line break of its file may be an editor's. */
+function withoutLastLineBreak(request: FiledRequest): FiledRequest | null {
+  const { body, endsWithFile } = request;
+  if (!endsWithFile || body.at(-1) !== 10) return null;
+  return { ...request, body: body.subarray(0, body.at(-2) === 13 ? -2 : -1) };
 }
 
 async function secretsOf(file: string, { secret = [], secretFile }: VerifyOptions, io: Io): Promise<string[]> {
