@@ -7,6 +7,7 @@ import type { OracleBody } from "./bodies.ts";
 import { adyenBodies, canonicalBodies, formBodies, jsonBodies, mailgunBodies } from "./bodies.ts";
 import { latestHeavyOracles } from "./heavyLatest.ts";
 import { moreHeavyOracles } from "./heavyMore.ts";
+import { openHeavyOracles } from "./heavyOpen.ts";
 import { otherHeavyOracles } from "./heavyOthers.ts";
 import { answerOf } from "./nodeHttp.ts";
 import type { Oracle } from "./oracle.ts";
@@ -26,6 +27,7 @@ export function heavyOracles(folder: string): readonly Oracle[] {
     ...moreHeavyOracles(require),
     ...latestHeavyOracles(require),
     ...otherHeavyOracles(require),
+    ...openHeavyOracles(require),
   ];
 }
 

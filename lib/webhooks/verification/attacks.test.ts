@@ -176,8 +176,12 @@ const shownOnly = new Set<ProviderKind>([
   "adobe-sign",
   "openclaw",
   "vapi",
+  "cloudflare",
+  "flutterwave",
+  "xendit",
   "google-drive",
   "revenuecat",
+  "azure-devops",
   "chargebee",
   "pipedrive",
   "postmark",
@@ -199,6 +203,7 @@ const jsonOnly = new Set<ProviderKind>([
   "dropbox-sign",
   "mercado-pago",
   "mandrill",
+  "plivo",
 ]);
 const anyBody = verified.filter((kind) => !shownOnly.has(kind) && !jsonOnly.has(kind));
 

@@ -14,7 +14,7 @@ const sha256Hex = hmac("sha256", "hex");
 const sha256Base64 = hmac("sha256", "base64");
 
 /** Body and time with nothing between: a digit at the body's end could have belonged to the time. */
-const bodyThenTime: Content = (request, claim, settings) =>
+export const bodyThenTime: Content = (request, claim, settings) =>
   /\d$/.test(request.body.subarray(-1).toString("latin1"))
     ? refuse("malformed", "The body ends in a digit, which could belong to the time")
     : template("{body}{timestamp}")(request, claim, settings);

@@ -1,9 +1,11 @@
 /** The one table of providers. A new one is a row here, and its vector in the tests. */
 import type { Provider } from "./row.ts";
+import { businessRows } from "./rowsBusiness.ts";
 import { challengedRows } from "./rowsChallenged.ts";
 import { formRows } from "./rowsForms.ts";
 import { jwtRows } from "./rowsJwt.ts";
 import { namedRows } from "./rowsNamed.ts";
+import { openRows } from "./rowsOpen.ts";
 import { pairRows } from "./rowsPairs.ts";
 import { paymentRows } from "./rowsPayments.ts";
 import { plainRows } from "./rowsPlain.ts";
@@ -28,6 +30,8 @@ const rows = {
   ...stampedRows,
   ...paymentRows,
   ...formRows,
+  ...openRows,
+  ...businessRows,
   ...svixOwnRows,
   ...svixRows,
 };

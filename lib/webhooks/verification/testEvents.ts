@@ -5,6 +5,7 @@
 import type { ProviderKind } from "../verification.ts";
 import { type Alike, byBody, byHeader, byNothing, type TestEvent } from "./testAlike.ts";
 import { alikeLatest } from "./testEventsLatest.ts";
+import { alikeOpen } from "./testEventsOpen.ts";
 import { alikeMore } from "./testEventsMore.ts";
 
 const form = (text: string, headers: Record<string, string | null> = {}): TestEvent => ({
@@ -207,6 +208,7 @@ export const alike: Record<ProviderKind, Alike[]> = {
   x: byNothing({ for_user_id: "1", follow_events: [{ type: "follow" }] }),
   ...alikeMore,
   ...alikeLatest,
+  ...alikeOpen,
   zoom: byNothing({ event: "meeting.participant_joined", event_ts: 1, payload: { object: { id: "1" } } }),
   "adobe-sign": [
     byBody(

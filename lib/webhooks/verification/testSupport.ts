@@ -24,6 +24,10 @@ const secrets: Partial<Record<ProviderKind, string>> = {
   adyen: "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056",
   discord: rawEd25519.toString("hex"),
   contentful: "5a".repeat(32),
+  airtable: "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  samsara: "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  onfleet: "5a".repeat(64),
+  squarespace: "5a".repeat(32),
   finch: "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
   telnyx: rawEd25519.toString("base64"),
   sendgrid: keyPairs.ec.publicKey.export({ format: "der", type: "spki" }).toString("base64"),
@@ -82,6 +86,7 @@ export const extras = extrasOf("paypal");
 
 const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   basic: { username: "alice" },
+  "azure-devops": { username: "alice" },
   chargebee: { username: "alice" },
   pipedrive: { username: "alice" },
   postmark: { username: "alice" },

@@ -23,7 +23,8 @@ export type TokenRules = {
   /** Other claims that must be there, with these values. */
   claims?: Readonly<Record<string, string | boolean>>;
   body: BodyClaim | null;
-  maximumAgeSeconds: number;
+  /** Null: the provider's tokens need say no time; if one says until when it holds, that counts. */
+  maximumAgeSeconds: number | null;
 };
 
 export type TokenScheme = {
@@ -70,7 +71,8 @@ export function tokens({ place, rules: rulesOf, keys, asymmetric, header = {}, s
     recipe: null,
     toleranceMs: (settings) => {
       const rules = rulesOf(settings);
-      return "reason" in rules ? null : { past: rules.maximumAgeSeconds * 1000, future: leewayMs };
+      if ("reason" in rules || rules.maximumAgeSeconds === null) return null;
+      return { past: rules.maximumAgeSeconds * 1000, future: leewayMs };
     },
     claim: (request, settings) => {
       const rules = rulesOf(settings);
@@ -81,7 +83,7 @@ export function tokens({ place, rules: rulesOf, keys, asymmetric, header = {}, s
       if (token === null) return refuse("malformed", "What should be a JSON Web Token is none");
       if (!rules.algorithms.some((name) => name === token.algorithm))
         return refuse("malformed", `The token is not signed with ${rules.algorithms.join(" or ")}`);
-      return claimOf(text, token);
+      return claimOf(text, token, rules);
     },
     check: (secret, claim, context) => {
       const rules = rulesOf(context.settings);
@@ -113,7 +115,8 @@ export function tokens({ place, rules: rulesOf, keys, asymmetric, header = {}, s
   };
 }
 
-function claimOf(text: string, { claims }: Token): Claim | Refused {
+function claimOf(text: string, { claims }: Token, { maximumAgeSeconds }: TokenRules): Claim | Refused {
+  if (maximumAgeSeconds === null) return { signatures: [text], timestamp: null, id: "" };
   const name = claims["iat"] === undefined ? "nbf" : "iat";
   const made = momentIn(claims, name);
   if (made === null && (claims[name] !== undefined || momentIn(claims, "exp") === null))
@@ -127,8 +130,9 @@ function faultOf({ claims }: Token, rules: TokenRules, { request, nowMs }: Check
   if (claims["exp"] !== undefined && !(expires !== null && nowMs < expires + leewayMs))
     return refuse("stale", `The token expired ${Math.floor((nowMs - (expires ?? nowMs)) / 1000)} s ago`);
   const isDated = claims["iat"] !== undefined || claims["nbf"] !== undefined;
-  if (!isDated && expires !== null && expires > nowMs + rules.maximumAgeSeconds * 1000 + leewayMs)
-    return refuse("stale", `The token holds for longer than ${rules.maximumAgeSeconds} s, and does not say since when`);
+  const { maximumAgeSeconds } = rules;
+  if (maximumAgeSeconds !== null && !isDated && expires !== null && expires > nowMs + maximumAgeSeconds * 1000 + leewayMs)
+    return refuse("stale", `The token holds for longer than ${maximumAgeSeconds} s, and does not say since when`);
   const begins = momentIn(claims, "nbf");
   if (claims["nbf"] !== undefined && !(begins !== null && begins - leewayMs <= nowMs)) return refuse("stale", "The token is not valid yet");
   const issuer = claims["iss"];
@@ -167,9 +171,7 @@ function claimsOf({ nowMs, body, id }: Draft, { issuers, audiences, claims, body
   return {
     ...(issuers[0] === undefined ? {} : { iss: issuers[0] }),
     ...(audiences[0] === undefined ? {} : { aud: audiences[0] }),
-    iat,
-    exp: iat + maximumAgeSeconds,
-    jti: id,
+    ...(maximumAgeSeconds === null ? {} : { iat, exp: iat + maximumAgeSeconds, jti: id }),
     ...claims,
     ...(bodyClaim === null ? {} : { [bodyClaim.name]: createHash(bodyClaim.hash).update(body).digest(bodyClaim.encoding) }),
   };

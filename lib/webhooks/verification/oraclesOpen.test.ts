@@ -1,0 +1,162 @@
+/** Providers of developers' tools, devices and business, held against the formulas of their documents. */
+import { createHash, createHmac } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { jsonBodies } from "../../testing/oracles/bodies.ts";
+import { describeRequest, handshake, type ProviderKind, verifyRequest } from "../verification.ts";
+import { configOf, nowMs, received, sourceUrl } from "./testSupport.ts";
+
+const secret = "a secret, é";
+const key = Buffer.alloc(24, 5);
+const hmac = (hash: string, encoding: "hex" | "base64", content: string, by: string | Buffer = secret): string =>
+  createHmac(hash, by).update(content).digest(encoding);
+const seconds = String(Math.floor(nowMs / 1000));
+const ms = String(nowMs);
+const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** A token as RFC 7515 has it. */
+function token(claims: object): string {
+  const content = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
+  return `${content}.${createHmac("sha256", secret).update(content).digest("base64url")}`;
+}
+
+type Formula = [kind: ProviderKind, headersOf: (body: string) => Record<string, string>, secret?: string];
+
+/** The headers that each document says are made of the body. */
+const formulas: Formula[] = [
+  ["airtable", (body) => ({ "x-airtable-content-mac": `hmac-sha256=${hmac("sha256", "hex", body, key)}` }), key.toString("base64")],
+  ["cloudflare-stream", (body) => ({ "webhook-signature": `time=${seconds},sig1=${hmac("sha256", "hex", `${seconds}.${body}`)}` })],
+  ["fitbit", (body) => ({ "x-fitbit-signature": hmac("sha1", "base64", body, `${secret}&`) })],
+  [
+    "fusionauth",
+    (body) => ({ "x-fusionauth-signature-jwt": token({ request_body_sha256: createHash("sha256").update(body).digest("base64") }) }),
+  ],
+  ["ghost", (body) => ({ "x-ghost-signature": `sha256=${hmac("sha256", "hex", `${body}${ms}`)}, t=${ms}` })],
+  ["grafana", (body) => ({ "x-grafana-alerting-signature": hmac("sha256", "hex", body) })],
+  ["linkedin", (body) => ({ "x-li-signature": hmac("sha256", "hex", `hmacsha256=${body}`) })],
+  ["linkedin", (body) => ({ "x-li-signature": `hmacsha256=${hmac("sha256", "hex", `hmacsha256=${body}`)}` })],
+  ["netlify", (body) => ({ "x-webhook-signature": token({ iss: "netlify", sha256: createHash("sha256").update(body).digest("hex") }) })],
+  ["onfleet", (body) => ({ "x-onfleet-signature": hmac("sha512", "hex", body, key) }), key.toString("hex")],
+  [
+    "samsara",
+    (body) => ({ "x-samsara-timestamp": seconds, "x-samsara-signature": `v1=${hmac("sha256", "hex", `v1:${seconds}:${body}`, key)}` }),
+    key.toString("base64"),
+  ],
+  ["shortcut", (body) => ({ "payload-signature": hmac("sha256", "hex", body) })],
+  ["terraform", (body) => ({ "x-tfe-notification-signature": hmac("sha512", "hex", body) })],
+  ["webex", (body) => ({ "x-spark-signature": hmac("sha1", "hex", body) })],
+  ["whoop", (body) => ({ "x-whoop-signature-timestamp": ms, "x-whoop-signature": hmac("sha256", "base64", `${ms}${body}`) })],
+  ["crisp", (body) => ({ "x-crisp-request-timestamp": ms, "x-crisp-signature": hmac("sha256", "hex", `[${ms};${body}]`) })],
+  ["dwolla", (body) => ({ "x-request-signature-sha-256": hmac("sha256", "hex", body) })],
+  ["greenhouse", (body) => ({ signature: `sha256 ${hmac("sha256", "hex", body)}` })],
+  ["help-scout", (body) => ({ "x-helpscout-signature": hmac("sha1", "base64", body) })],
+  ["paymongo", (body) => ({ "paymongo-signature": `t=${seconds},te=${hmac("sha256", "hex", `${seconds}.${body}`)},li=` })],
+  ["paymongo", (body) => ({ "paymongo-signature": `t=${seconds},te=,li=${hmac("sha256", "hex", `${seconds}.${body}`)}` })],
+  ["squarespace", (body) => ({ "squarespace-signature": hmac("sha256", "hex", body, key) }), key.toString("hex")],
+  ["stream", (body) => ({ "x-signature": hmac("sha256", "hex", body) })],
+];
+
+describe.each(formulas)("%s as its document says", (kind, headersOf, own = secret) => {
+  test.each(jsonBodies)("$name", ({ text }) => {
+    const before = { airtable: "AAAA", samsara: "AAAA", onfleet: "00".repeat(32), squarespace: "00".repeat(32) }[kind as "airtable"];
+    const config = { secrets: [before ?? "the one before", own], settings: configOf(kind).settings };
+    const headers = headersOf(text);
+    expect(verifyRequest(kind, config, received({ headers, body: Buffer.from(text) }), nowMs)).toEqual({ ok: true });
+    expect(verifyRequest(kind, config, received({ headers, body: Buffer.from(`${text} `) }), nowMs)).toMatchObject({
+      reason: "bad_signature",
+    });
+  });
+});
+
+test.each([
+  ["flutterwave", "verif-hash"],
+  ["xendit", "x-callback-token"],
+  ["cloudflare", "cf-webhook-auth"],
+] as const)("%s shows its secret in %s", (kind, name) => {
+  const ask = (value: string) => verifyRequest(kind, { secrets: ["shown"], settings: {} }, received({ headers: { [name]: value } }), nowMs);
+  expect(ask("shown")).toEqual({ ok: true });
+  expect(ask("other")).toMatchObject({ reason: "bad_signature" });
+});
+
+describe("questions", () => {
+  const ask = (kind: ProviderKind, query: string, settings = {}) =>
+    handshake(kind, { secrets: [secret], settings }, received({ method: "GET", url: `${sourceUrl}?${query}` }), nowMs);
+  const uuid = "890e4665-4dfe-4ab1-b689-ed553bceeed0";
+
+  test("LinkedIn's UUID is answered with its signature, and nothing that could be a delivery", () => {
+    const answer = ask("linkedin", `challengeCode=${uuid}`);
+    expect(JSON.parse(answer !== null && "body" in answer ? answer.body : "")).toEqual({
+      challengeCode: uuid,
+      challengeResponse: hmac("sha256", "hex", uuid),
+    });
+    const sly = ask("linkedin", `challengeCode=${encodeURIComponent('hmacsha256={"type":"LEAD_ACTION"}')}`);
+    expect(sly).toMatchObject({ ok: false, reason: "malformed" });
+    expect(ask("linkedin", "a=b")).toBeNull();
+  });
+
+  test("Fitbit's right code gets a 204, and a wrong one a 404", () => {
+    const settings = { verificationCode: "right" };
+    expect(ask("fitbit", "verify=right", settings)).toMatchObject({ status: 204 });
+    expect(ask("fitbit", "verify=wrong", settings)).toMatchObject({ status: 404 });
+    expect(ask("fitbit", "verify=")).toMatchObject({ status: 404 });
+  });
+
+  test("Onfleet's check is echoed", () => {
+    expect(ask("onfleet", "check=sesame")).toMatchObject({ status: 200, body: "sesame" });
+  });
+});
+
+test("Stream signs what it packs before it packs it", () => {
+  const body = '{"type":"message.new","message":{"text":"Grüße"}}';
+  const headers = { "x-signature": hmac("sha256", "hex", body), "content-encoding": "gzip", "content-type": "application/json" };
+  const config = { secrets: [secret], settings: {} };
+  const request = received({ headers, body: gzipSync(body) });
+  expect(verifyRequest("stream", config, request, nowMs)).toEqual({ ok: true });
+  expect(describeRequest("stream", request).eventType).toBe("message.new");
+  const other = received({ headers, body: gzipSync(body.replace("new", "old")) });
+  expect(verifyRequest("stream", config, other, nowMs)).toMatchObject({ reason: "bad_signature" });
+});
+
+describe("Plivo", () => {
+  const config = { secrets: [secret], settings: {} };
+  const ask = (url: string, body: string, signed: string, contentType = "application/x-www-form-urlencoded") =>
+    verifyRequest(
+      "plivo",
+      config,
+      received({
+        url,
+        headers: {
+          "content-type": contentType,
+          "x-plivo-signature-v3-nonce": "12345",
+          "x-plivo-signature-v3": hmac("sha256", "base64", `${signed}.12345`),
+        },
+        body: Buffer.from(body),
+      }),
+      nowMs,
+    );
+
+  test("signs the URL with its query sorted, and the form sorted behind it", () => {
+    expect(ask(sourceUrl, "To=1&From=2", `${sourceUrl}?From2To1`)).toEqual({ ok: true });
+    expect(ask(`${sourceUrl}?b=2&a=1`, "To=1&From=2", `${sourceUrl}?a=1&b=2.From2To1`)).toEqual({ ok: true });
+    expect(ask(sourceUrl, "To=1&From=3", `${sourceUrl}?From2To1`)).toMatchObject({ reason: "bad_signature" });
+  });
+
+  test("a body that is no form is signed by nothing, and refused", () => {
+    expect(ask(sourceUrl, '{"To":"1"}', sourceUrl, "application/json")).toMatchObject({ reason: "malformed" });
+  });
+});
+
+describe("event types", () => {
+  const typeOf = (kind: ProviderKind, body: unknown, url = sourceUrl) =>
+    describeRequest(kind, received({ url, headers: { "content-type": "application/json" }, body: Buffer.from(JSON.stringify(body)) }))
+      .eventType;
+
+  test("are found where each provider says them", () => {
+    expect(typeOf("webex", { resource: "messages", event: "created" })).toBe("messages.created");
+    expect(typeOf("shortcut", { actions: [{ entity_type: "story", action: "create" }] })).toBe("story.create");
+    expect(typeOf("terraform", { notifications: [{ trigger: "run:errored" }] })).toBe("run.errored");
+    expect(typeOf("ghost", { page: { current: {} } })).toBe("page");
+    expect(typeOf("ghost", { page: { current: {} } }, `${sourceUrl}?event=page.published`)).toBe("page.published");
+    expect(typeOf("onfleet", { triggerId: 0 })).toBe("0");
+  });
+});
