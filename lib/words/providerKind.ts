@@ -133,6 +133,7 @@ export const providerKinds = [
   "flutterwave",
   "greenhouse",
   "help-scout",
+  "mailchimp",
   "paymongo",
   "plivo",
   "squarespace",

@@ -179,6 +179,7 @@ const shownOnly = new Set<ProviderKind>([
   "cloudflare",
   "flutterwave",
   "xendit",
+  "mailchimp",
   "google-drive",
   "revenuecat",
   "azure-devops",

@@ -101,6 +101,11 @@ describe("questions", () => {
     expect(ask("fitbit", "verify=")).toMatchObject({ status: 404 });
   });
 
+  test("Mailchimp's GET is answered if it shows the token, and is no event", () => {
+    expect(ask("mailchimp", `token=${encodeURIComponent(secret)}`)).toMatchObject({ status: 200, body: "" });
+    expect(ask("mailchimp", "token=other")).toBeNull();
+  });
+
   test("Onfleet's check is echoed", () => {
     expect(ask("onfleet", "check=sesame")).toMatchObject({ status: 200, body: "sesame" });
   });

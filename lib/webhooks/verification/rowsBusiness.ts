@@ -3,6 +3,7 @@ import { hexKey, hmac } from "./algorithms.ts";
 import { type Carrier, inHeader } from "./carriers.ts";
 import { by } from "./identity.ts";
 import { bodyOf, formOf, headerOf, isForm } from "./request.ts";
+import { tokenInUrl } from "./plain.ts";
 import type { Provider } from "./row.ts";
 import { chosenField, row, secretField } from "./row.ts";
 import { type Content, shown, signed, template, timeless } from "./schemes.ts";
@@ -114,6 +115,28 @@ export const businessRows = {
     eventType: ["header:x-helpscout-event"],
     identity: [],
     sample: ["convo.created", { id: 1, number: 1, subject: "Hello", status: "active" }],
+  }),
+  mailchimp: row({
+    label: "Mailchimp (audiences)",
+    docsUrl: "https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/",
+    hint: "Mailchimp signs nothing: give it the source's URL with the token behind it, …?token=…",
+    fields: [chosenField("Token", "A long random text.")],
+    scheme: tokenInUrl,
+    verifiedBy: "the secret itself, `?token=`",
+    eventType: ["form:type"],
+    identity: [],
+    // It asks with GET whether the URL is there, when it is entered.
+    handshake: (request, _, holds) => (request.method === "GET" && holds() ? { status: 200, headers: {}, body: "" } : null),
+    sample: {
+      eventType: "subscribe",
+      contentType: "application/x-www-form-urlencoded",
+      body: new URLSearchParams({
+        type: "subscribe",
+        fired_at: "2026-01-01 00:00:00",
+        "data[id]": "m_1",
+        "data[list_id]": "l_1",
+      }).toString(),
+    },
   }),
   paymongo: row({
     label: "PayMongo",

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { decode, hexKey, hmac, type KeyReader } from "./algorithms.ts";
 import { type Carrier, inHeader, inPairs } from "./carriers.ts";
 import { echo, jsonReply } from "./echo.ts";
-import { by } from "./identity.ts";
+import { by, ofEach } from "./identity.ts";
 import { basic } from "./plain.ts";
 import { headerOf, queryOf, sameText } from "./request.ts";
 import type { Provider } from "./row.ts";
@@ -180,7 +180,8 @@ export const openRows = {
     fields: [secretField("Client secret", "Of the application.")],
     scheme: timeless(signed({ carrier: linkedin, algorithm: sha256Hex, content: template("hmacsha256={body}") })),
     eventType: ["body:type"],
-    identity: [],
+    // Its document asks for what comes twice to be known by the notification's id; of leads it says none.
+    identity: [ofEach("notifications", "body:notificationId")],
     handshake: linkedinChallenge,
     sample: [
       "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS",

@@ -19,7 +19,14 @@ export const alikeOpen = {
   fusionauth: [byBody({ event: { id: "1", type: "user.update" } }, { event: { id: "2", type: "user.update" } })],
   ghost: byNothing({ post: { current: { id: "p" }, previous: {} } }),
   grafana: byNothing({ status: "firing", groupKey: "g", alerts: [] }),
-  linkedin: byNothing({ type: "LEAD_ACTION", leadGenFormResponse: "r" }),
+  linkedin: [
+    byBody(
+      { type: "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS", notifications: [{ notificationId: 1, action: "LIKE" }] },
+      { type: "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS", notifications: [{ notificationId: 2, action: "LIKE" }] },
+    ),
+    ...byNothing({ type: "LEAD_ACTION", leadGenFormResponse: "r" }),
+  ],
+  mailchimp: [{ first: form("type=profile&data%5Bid%5D=m"), other: form("type=profile&data%5Bid%5D=m"), again: "accepted" }],
   netlify: byNothing({ id: "d", state: "ready" }),
   onfleet: byNothing({ taskId: "t", triggerId: 3, triggerName: "taskCompleted" }),
   samsara: [
