@@ -51,6 +51,8 @@ const unsendable = new Set<ProviderKind>([
   "trello",
   "mandrill",
   "contentful",
+  "plivo",
+  "ebay",
   "hmac",
   "checkbook",
   "jwt-keys",

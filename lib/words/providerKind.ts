@@ -130,6 +130,7 @@ export const providerKinds = [
   "whoop",
   "crisp",
   "dwolla",
+  "ebay",
   "flutterwave",
   "greenhouse",
   "help-scout",

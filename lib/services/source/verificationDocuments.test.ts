@@ -19,7 +19,10 @@ vi.mock("../shared/outbound.ts", async (original) => {
   return {
     fetchOutside: (outgoing: outbound.Outgoing) => {
       fake.asked.push(outgoing.url);
-      return fetchOutside({ ...outgoing, url: outgoing.url.replace(/^https:\/\/(api(\.sandbox)?\.paypal\.com|keys\.example)/, fake.url) });
+      return fetchOutside({
+        ...outgoing,
+        url: outgoing.url.replace(/^https:\/\/(api(\.sandbox)?\.paypal\.com|keys\.example|api\.ebay\.com)/, fake.url),
+      });
     },
   };
 });
@@ -189,5 +192,25 @@ describe("a set of keys", () => {
   test("is fetched from nowhere but the public internet", async () => {
     const config = { secrets: [], settings: { keySetUrl: "https://169.254.169.254/jwks.json", audience: "webster" } };
     expect(await verdictOf(config, "old")).toMatchObject({ ok: false, reason: "misconfigured" });
+  });
+});
+
+describe("a document that takes a token", () => {
+  const config = configOf("ebay");
+  const own = { ...config, settings: { ...config.settings, clientId: crypto.randomUUID() } };
+  const verdict = async () => {
+    const extras = await extrasFor(sourceId, "ebay", own, samplePost("ebay"));
+    return "reason" in extras ? extras : verifyRequest("ebay", own, samplePost("ebay"), nowMs, extras);
+  };
+
+  test("is asked for with the token that was asked for first, and nothing without one", async () => {
+    serve('{"access_token":"v^1.1#i^1","expires_in":7200}');
+    const before = paypal.hits.length;
+    expect(await verdict()).toMatchObject({ ok: false, reason: "misconfigured" });
+    const [token, key, ...more] = paypal.hits.slice(before);
+    expect(token).toMatchObject({ method: "POST", url: "/identity/v1/oauth2/token" });
+    expect(token?.headers["authorization"]).toMatch(/^Basic /);
+    expect(key?.headers["authorization"]).toBe("Bearer v^1.1#i^1");
+    expect(more).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ import {
   needOf,
 } from "../../webhooks/verification.ts";
 import { fetchOutside } from "../shared/outbound.ts";
+import { isJsonObject, tryParseJson } from "../../webhooks/body/json.ts";
 import { dayMs } from "../../words/duration.ts";
 
 const deadlineMs = 5_000;
@@ -88,10 +89,12 @@ async function load(sourceId: string, need: Need, key: string, kept: Kept): Prom
   const { host } = new URL(url);
   if (!rateLimiter().spend({ id: `documents of ${sourceId}`, perSecond: documentsPerSecond }, performance.now()).allowed) return;
   kept.triedMs = performance.now();
+  const credential = need.bearer === undefined ? {} : await credentialFrom(sourceId, need.bearer);
+  if (credential === null) return;
   const fetched = await fetchOutside({
     url,
     method,
-    headers: { accept: "*/*", ...headers },
+    headers: { accept: "*/*", ...headers, ...credential },
     body: body === null ? null : Buffer.from(body),
     whose: { tenant: sourceId, owner: sourceId },
     deadlineMs,
@@ -108,8 +111,15 @@ async function load(sourceId: string, need: Need, key: string, kept: Kept): Prom
   } else log.warn({ host, reason: fetched.ok ? `status ${fetched.status}` : fetched.reason }, "source.document_not_fetched");
 }
 
+/** The header that shows the token of this document (RFC 6750); null: there is none. */
+async function credentialFrom(sourceId: string, need: Need): Promise<{ authorization: string } | null> {
+  const answer = tryParseJson((await documentFor(sourceId, need)) ?? "");
+  const token = isJsonObject(answer) ? answer["access_token"] : undefined;
+  return typeof token === "string" && /^[\u0021-\u007e]{1,8192}$/.test(token) ? { authorization: `Bearer ${token}` } : null;
+}
+
 /** The key is a hash, because a request for a document may hold a credential. */
-const keyOf = ({ method, url, headers, body }: Need): string =>
+const keyOf = ({ method, url, headers, body, bearer }: Need): string =>
   createHash("sha256")
-    .update(JSON.stringify([method, url, headers, body]))
+    .update(JSON.stringify([method, url, headers, body, bearer === undefined ? null : keyOf(bearer)]))
     .digest("base64");

@@ -3,7 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { jsonBodies } from "../../testing/oracles/bodies.ts";
-import { describeRequest, handshake, type ProviderKind, verifyRequest } from "../verification.ts";
+import { describeRequest, handshake, needOf, type ProviderKind, verifyRequest } from "../verification.ts";
 import { configOf, nowMs, received, sourceUrl } from "./testSupport.ts";
 
 const secret = "a secret, é";
@@ -148,6 +148,50 @@ describe("Plivo", () => {
 
   test("a body that is no form is signed by nothing, and refused", () => {
     expect(ask(sourceUrl, '{"To":"1"}', sourceUrl, "application/json")).toMatchObject({ reason: "malformed" });
+  });
+});
+
+describe("eBay", () => {
+  // The notification, the signature and the key of the tests of eBay's own library, event-notification-nodejs-sdk 1.0.3.
+  const kid = "9936261a-7d7b-4621-a0f1-96ccb428af49";
+  const signature = "MEYCIQCfxfIWuxmWcIBQJ9c5/X7iGDJqs2RCGsBEaAjinyrrfAIhAIV6wGcTiBuV5KJUif2hokyrL+Q9ssHkad+mx2nEE25w";
+  const document =
+    '{"key":"-----BEGIN PUBLIC KEY-----MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEZhhxXKtR+TOvtDbgTPCkSof02qgBB7IsYOyf76ilExJ/upAa/vKIKheOoCyOpcLmi4t0b4uepb7LLjmMr90FUg==-----END PUBLIC KEY-----","algorithm":"ECDSA","digest":"SHA1"}';
+  const body =
+    '{"metadata":{"topic":"MARKETPLACE_ACCOUNT_DELETION","schemaVersion":"1.0","deprecated":false},"notification":{"notificationId":"49feeaeb-4982-42d9-a377-9645b8479411_33f7e043-fed8-442b-9d44-791923bd9a6d","eventDate":"2021-03-19T20:43:59.462Z","publishDate":"2021-03-19T20:43:59.679Z","publishAttemptCount":1,"data":{"username":"test_user","userId":"ma8vp1jySJC","eiasToken":"nY+sHZ2PrBmdj6wVnY+sEZ2PrA2dj6wJnY+gAZGEpwmdj6x9nY+seQ=="}}}';
+  const config = configOf("ebay");
+  const signedWith = (said: object, text = body) =>
+    received({ headers: { "x-ebay-signature": Buffer.from(JSON.stringify(said)).toString("base64") }, body: Buffer.from(text) });
+  const own = { alg: "ecdsa", kid, signature, digest: "SHA1" };
+
+  test("its own example holds, and no other body", () => {
+    expect(verifyRequest("ebay", config, signedWith(own), nowMs, { document })).toEqual({ ok: true });
+    const changed = signedWith(own, body.replace("test_user", "another"));
+    expect(verifyRequest("ebay", config, changed, nowMs, { document })).toMatchObject({ reason: "bad_signature" });
+    expect(verifyRequest("ebay", config, signedWith(own), nowMs)).toMatchObject({ reason: "misconfigured" });
+    const longer = Buffer.concat([Buffer.from(signature, "base64"), Buffer.from([0])]).toString("base64");
+    const padded = signedWith({ ...own, signature: longer });
+    expect(verifyRequest("ebay", config, padded, nowMs, { document })).toMatchObject({ reason: "malformed" });
+  });
+
+  test("the key is asked for by its id, as the application", () => {
+    expect(needOf("ebay", config, signedWith(own))).toMatchObject({
+      url: `https://api.ebay.com/commerce/notification/v1/public_key/${kid}`,
+      bearer: {
+        url: "https://api.ebay.com/identity/v1/oauth2/token",
+        headers: { authorization: `Basic ${Buffer.from("client:secret").toString("base64")}` },
+      },
+    });
+    expect(needOf("ebay", config, signedWith({ ...own, kid: "../user" }))).toMatchObject({ reason: "malformed" });
+  });
+
+  test("its question is answered with the hash of code, token and URL", () => {
+    const asked = received({ method: "GET", url: `${sourceUrl}?challenge_code=a8628072-3d33-45ee-9004-bee86830a22d` });
+    const answer = handshake("ebay", config, asked, nowMs);
+    const challengeResponse = createHash("sha256")
+      .update(`a8628072-3d33-45ee-9004-bee86830a22d${"t".repeat(32)}${sourceUrl}`)
+      .digest("hex");
+    expect(answer).toMatchObject({ status: 200, body: JSON.stringify({ challengeResponse }) });
   });
 });
 

@@ -1,11 +1,12 @@
 /** Providers of payments, shops, messages and other business. */
 import { hexKey, hmac } from "./algorithms.ts";
 import { type Carrier, inHeader } from "./carriers.ts";
+import { ebay, ebayChallenge, ebayNeeds } from "./ebay.ts";
 import { by } from "./identity.ts";
 import { bodyOf, formOf, headerOf, isForm } from "./request.ts";
 import { tokenInUrl } from "./plain.ts";
 import type { Provider } from "./row.ts";
-import { chosenField, row, secretField } from "./row.ts";
+import { chosenField, row, secretField, setting } from "./row.ts";
 import { type Content, shown, signed, template, timeless } from "./schemes.ts";
 import { parseTime, writeTime } from "./times.ts";
 import { refuse } from "./types.ts";
@@ -86,6 +87,34 @@ export const businessRows = {
     identity: [by("body:id")],
     headers: { "x-dwolla-topic": "{event}" },
     sample: ["customer_created", { id: "e_1", resourceId: "c_1", topic: "customer_created", timestamp: "2026-01-01T00:00:00.000Z" }],
+  }),
+  ebay: row({
+    label: "eBay",
+    docsUrl: "https://developer.ebay.com/api-docs/commerce/notification/overview.html",
+    hint: "Account deletion and other notifications. Webster asks eBay for the key that signed, as your application; eBay signs for everybody alike, so keep the URL to yourself. Verification token and URL are entered there as here.",
+    fields: [
+      setting("clientId", "App ID", "Client id of the keyset.", { required: true }),
+      setting("clientSecret", "Cert ID", "Client secret of the same keyset.", { required: true, secret: true }),
+      setting("verificationToken", "Verification token", "Of 32 to 80 letters, digits, _ and -, as entered at eBay.", {
+        required: true,
+        secret: true,
+      }),
+      setting("environment", "Environment", "Whose keyset it is.", { options: ["production", "sandbox"], default: "production" }),
+    ],
+    scheme: ebay,
+    needs: ebayNeeds,
+    handshake: ebayChallenge,
+    rejectedStatus: 412,
+    verifiedBy: "ECDSA P-256 of `{body}`, by the key that `x-ebay-signature` names",
+    eventType: ["body:metadata.topic"],
+    identity: [by("body:notification.notificationId")],
+    sample: [
+      "MARKETPLACE_ACCOUNT_DELETION",
+      {
+        metadata: { topic: "MARKETPLACE_ACCOUNT_DELETION", schemaVersion: "1.0", deprecated: false },
+        notification: { notificationId: "n_1", eventDate: "2026-01-01T00:00:00.000Z", publishAttemptCount: 1, data: { username: "alice" } },
+      },
+    ],
   }),
   flutterwave: row({
     label: "Flutterwave (version 3)",

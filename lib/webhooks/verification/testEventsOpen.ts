@@ -4,6 +4,11 @@ import { type Alike, byBody, byHeader, byNothing } from "./testAlike.ts";
 const form = (body: string) => ({ body, contentType: "application/x-www-form-urlencoded" });
 const paid = (id: string) => ({ data: { id, attributes: { type: "payment.paid", data: { id: "pay" } } } });
 
+const deletion = (notificationId: string, publishAttemptCount: number) => ({
+  metadata: { topic: "MARKETPLACE_ACCOUNT_DELETION" },
+  notification: { notificationId, publishAttemptCount, data: { userId: "u" } },
+});
+
 export const alikeOpen = {
   airtable: byNothing({ base: { id: "app" }, webhook: { id: "ach" }, timestamp: "2026-01-01T00:00:00.000Z" }),
   "azure-devops": [
@@ -49,6 +54,7 @@ export const alikeOpen = {
   ],
   crisp: byNothing({ event: "message:send", website_id: "w", data: { session_id: "s" } }),
   dwolla: [byBody({ id: "1", resourceId: "c", topic: "customer_verified" }, { id: "2", resourceId: "c", topic: "customer_verified" })],
+  ebay: [byBody(deletion("1", 1), deletion("2", 1)), byBody(deletion("1", 2), deletion("3", 2))],
   flutterwave: byNothing({ event: "charge.completed", data: { id: 7 } }),
   greenhouse: byHeader({ action: "candidate_stage_change", payload: {} }),
   "help-scout": byNothing({ id: 7, status: "active" }),

@@ -1,5 +1,5 @@
 /** What the tests of verification share: each provider configured, and a request that it signed. */
-import { X509Certificate, generateKeyPairSync } from "node:crypto";
+import { type KeyObject, X509Certificate, generateKeyPairSync } from "node:crypto";
 import type { Draft, IncomingRequest, ProviderConfig, ProviderKind, Signed } from "../verification.ts";
 import { providers, signAs } from "../verification.ts";
 import type { Extras } from "./types.ts";
@@ -44,6 +44,7 @@ const privateKeys: Partial<Record<ProviderKind, string>> = {
   wix: keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "jwt-keys": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "google-pubsub": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  ebay: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   plaid: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "aws-sns": snsKeyPem,
   // With the certificates that the token brings.
@@ -65,6 +66,7 @@ const documents: Partial<Record<ProviderKind, string>> = {
   "jwt-keys": keySet,
   "google-pubsub": keySet,
   plaid: plaidKey(),
+  ebay: ebayKey(keyPairs.ec.publicKey),
   "aws-sns": snsPem,
 };
 
@@ -74,6 +76,12 @@ export function plaidKey(more: object = {}): string {
   return JSON.stringify({
     key: { ...jwk, alg: "ES256", use: "sig", kid: "6c5516e1-92dc-479e-a8ff-5a51992e0001", expired_at: null, ...more },
   });
+}
+
+/** What eBay answers when it is asked for a key. */
+export function ebayKey(key: KeyObject): string {
+  const pem = key.export({ format: "pem", type: "spki" }).toString().replaceAll("\n", "");
+  return JSON.stringify({ key: pem, algorithm: "ECDSA", digest: "SHA1" });
 }
 
 export const extrasOf = (kind: ProviderKind): Extras => {
@@ -108,6 +116,7 @@ const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   "google-pubsub": { audience: "https://hooks.example.com/in/src_1", email: "push@p.iam.gserviceaccount.com" },
   livekit: { apiKey: "APIabcdefghijk" },
   plaid: { clientId: "client", apiSecret: "secret" },
+  ebay: { clientId: "client", clientSecret: "secret", verificationToken: "t".repeat(32) },
   jwt: { issuer: "sender", audience: "webster", bodyClaim: "sha256", bodyEncoding: "base64" },
   "jwt-keys": { keySetUrl: "https://keys.example/jwks.json", audience: "webster", email: "a@example.com", bodyClaim: "sha256" },
 };
@@ -121,9 +130,13 @@ const othersSettings: Partial<Record<ProviderKind, Record<string, string>>> = {
   "google-pubsub": { email: "push@other.iam.gserviceaccount.com" },
 };
 
-/** What was fetched for somebody else's source. Of Plaid the key alone tells whose it is. */
+/** What was fetched for somebody else's source. Of Plaid and eBay the key alone tells whose it is. */
 export const othersExtrasOf = (kind: ProviderKind): Extras =>
-  kind === "plaid" ? { document: plaidKey({ kid: "another" }) } : extrasOf(kind);
+  kind === "plaid"
+    ? { document: plaidKey({ kid: "another" }) }
+    : kind === "ebay"
+      ? { document: ebayKey(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey) }
+      : extrasOf(kind);
 
 export const othersSettingsOf = (kind: ProviderKind): Record<string, string> => ({ ...settings[kind], ...othersSettings[kind] });
 

@@ -50,6 +50,8 @@ export type Need = {
   covers: (document: string) => boolean;
   /** Why a request is refused while it can't be had. */
   absent: RefusalReason;
+  /** The document whose `access_token` (RFC 6749) has to be shown for this one. */
+  bearer?: Need;
 };
 
 /** What the request says of itself, before anybody has checked it. */
