@@ -1,5 +1,6 @@
 /** The filters of the log. The address bar is where they stand: a copied link shows the same thing. */
 import type { DeliveryFilter, DeliverySort, WantedStatus } from "../../lib/contract/delivery.ts";
+import { bare, pastedId } from "../search/pastedId.ts";
 import { type LogFilterName, logFilterNames, logFilters, snakeCase } from "../../lib/words/logFilter.ts";
 
 /** `before` and `after` are RFC 3339; absolute, so that a link means the same tomorrow. */
@@ -50,9 +51,9 @@ export const isFiltered = (filters: Filters): boolean => countFilters(filters) >
 
 const textOf = (value: string | string[]): string => (Array.isArray(value) ? value.join(",") : value.trim());
 
-/** Where a pasted id belongs among the filters; null: it is no id that the log knows. */
+/** Where a pasted id, or the one in a pasted line, belongs among the filters; null: it is no id that the log knows. */
 export function filterOfId(text: string): Partial<Filters> | null {
-  const id = text.trim();
+  const id = pastedId(text) ?? bare(text);
   if (/^ep_[0-9A-Za-z]{27}$/.test(id)) return { endpointId: id };
   if (/^app_[0-9A-Za-z]{27}$/.test(id)) return { applicationId: id };
   if (/^[a-zA-Z0-9\-_.]{1,256}$/.test(id)) return { messageId: id };

@@ -15,7 +15,7 @@ import { ErrorState } from "../ui/states.tsx";
 import { Table } from "../ui/table.tsx";
 import { useUrlState } from "../ui/urlState.ts";
 import { columnsOf } from "./columns.tsx";
-import { type Filters, isFiltered, writeFilters } from "./filters.ts";
+import { type Filters, writeFilters } from "./filters.ts";
 import { counted } from "./format.ts";
 import { LiveState } from "./liveState.tsx";
 import { LogFilters } from "./logFilters.tsx";
@@ -115,7 +115,7 @@ export function DeliveryLog({ of }: { of?: LogOwner }) {
       ) : deliveries.isError && !isCurrent ? (
         <ErrorState what="The deliveries" error={deliveries.error} onRetry={() => void deliveries.refetch()} />
       ) : page !== undefined && rows.length === 0 && page.done && iterator === "" ? (
-        <Nothing isPortal={isPortal} filtered={isFiltered(own)} base={base} clear={clear} />
+        <Nothing isPortal={isPortal} filters={own} base={base} clear={clear} />
       ) : (
         <div className="relative">
           {page !== undefined && page.waiting.length > 0 && iterator === "" && <NewPill count={page.waiting.length} onShow={showNew} />}

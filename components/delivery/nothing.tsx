@@ -3,12 +3,14 @@
 import { buttonLook } from "../ui/button.tsx";
 import { Link } from "../ui/link.tsx";
 import { EmptyState, NoMatch } from "../ui/states.tsx";
+import { type Filters, isFiltered } from "./filters.ts";
+import { elsewhere } from "./elsewhere.ts";
 
-type NothingProps = { filtered: boolean; isPortal: boolean; base: string; clear: () => void };
+type NothingProps = { filters: Filters; isPortal: boolean; base: string; clear: () => void };
 
 /** What the log says where it has no rows. */
-export function Nothing({ filtered, isPortal, base, clear }: NothingProps) {
-  if (filtered) return <NoMatch what="deliveries" onClear={clear} />;
+export function Nothing({ filters, isPortal, base, clear }: NothingProps) {
+  if (isFiltered(filters)) return <NoMatch what="deliveries" hint={elsewhere(filters, isPortal)} onClear={clear} />;
   return (
     <EmptyState
       title="Nothing was delivered yet"

@@ -50,6 +50,27 @@ describe("filters", () => {
     expect(filterOfId("two words")).toBeNull();
     expect(filterOfId("")).toBeNull();
   });
+
+  it("know the id in a pasted line of a log, and what surrounds an id", () => {
+    const [message, attempt, endpoint] = [`msg_${"0".repeat(27)}`, `atmpt_${"1".repeat(27)}`, `ep_${"2".repeat(27)}`];
+    const found = (text: string) => [text, filterOfId(text)];
+    for (const text of [
+      `"${message}"`,
+      `“${message}”,`,
+      `webhook-id: ${message}`,
+      `2026-12-01T14:00:01Z INFO sent msg="${message}" to=${endpoint} status=500`,
+      `{"id":"${message}","endpoint":"${endpoint}"}`,
+      `${message} again: ${message}`,
+      `https://webster.example/org/env/messages/${message}?tab=1`,
+    ])
+      expect(found(text)).toEqual([text, { messageId: message }]);
+    expect(filterOfId(`attempt ${attempt} to ${endpoint}`)).toEqual({ messageId: attempt });
+    expect(filterOfId(`failing: ${endpoint}.`)).toEqual({ endpointId: endpoint });
+    expect(filterOfId("'invoice-42';")).toEqual({ messageId: "invoice-42" });
+    // One of two would be a guess.
+    expect(filterOfId(`${message} ${message.replaceAll("0", "3")}`)).toBeNull();
+    expect(filterOfId(`no id: ${message}0`)).toBeNull();
+  });
 });
 
 describe("code that verifies", () => {

@@ -6,13 +6,18 @@ import { Button, buttonLook } from "../ui/button.tsx";
 import type { FilterFaultOf } from "../ui/filterFault.ts";
 import { Link } from "../ui/link.tsx";
 import { BadFilter } from "../ui/states.tsx";
+import { noId } from "./elsewhere.ts";
 import { payloadSearchOff } from "../../lib/words/payloadSearch.ts";
 
 type UnusableProps = { fault: FilterFaultOf; base: string; clear: () => void };
 
 /** In place of the log's rows: why its filters can't be used, and where that can be changed. */
 export const Unusable = ({ fault, base, clear }: UnusableProps) =>
-  fault.type === payloadSearchOff ? <SearchOff base={base} clear={clear} /> : <BadFilter why={fault.text} onClear={clear} />;
+  fault.type === payloadSearchOff ? (
+    <SearchOff base={base} clear={clear} />
+  ) : (
+    <BadFilter why={fault.name === "message_id" ? noId : fault.text} onClear={clear} />
+  );
 
 function SearchOff({ base, clear }: Omit<UnusableProps, "fault">) {
   const { may, organization } = useMembership();

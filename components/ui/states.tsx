@@ -22,10 +22,13 @@ export function EmptyState({ title, children, action }: { title: string; childre
   );
 }
 
-export function NoMatch({ what, onClear }: { /** "deliveries" */ what: string; onClear: () => void }) {
+type NoMatchProps = { /** "deliveries" */ what: string; /** What else to try. */ hint?: string | null; onClear: () => void };
+
+export function NoMatch({ what, hint = null, onClear }: NoMatchProps) {
   return (
     <div className="rounded-md border border-line bg-surface px-4 py-10 text-center">
       <p className="font-semibold">No {what} match these filters</p>
+      {hint !== null && <p className="mx-auto mt-1 max-w-prose text-sm text-ink-muted">{hint}</p>}
       <Button variant="secondary" size="small" className="mt-3" onClick={onClear}>
         Clear filters
       </Button>
