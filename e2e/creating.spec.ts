@@ -35,7 +35,12 @@ test("a double click makes one link, and doesn't close what is shown once, howev
   const open = page.getByRole("main").getByRole("button", { name: "Create portal link" });
   const create = page.getByRole("dialog").getByRole("button", { name: "Create portal link" });
   const shown = page.getByText("The link, shown this one time");
-  await open.click();
+  // Whoever opens a dialog by a double click has not closed it; a click beside it does.
+  await open.dblclick();
+  await expect(create).toBeVisible();
+  await page.mouse.click(5, 5);
+  await expect(create).toHaveCount(0);
+  await open.dblclick();
   await create.dblclick();
   await expect(shown).toBeVisible();
   await page.getByRole("button", { name: "Done" }).click();

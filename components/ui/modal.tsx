@@ -59,8 +59,9 @@ function Shown({ onClose, labelledBy, describedBy, className, keys = false, chil
         event.preventDefault();
         leave(onClose, event.currentTarget);
       }}
-      onPointerDown={(event) => {
-        if (event.target === event.currentTarget) leave(onClose, event.currentTarget);
+      onMouseDown={(event) => {
+        // The second click of a double click is no second wish: the first has opened the dialog.
+        if (event.target === event.currentTarget && event.detail < 2) leave(onClose, event.currentTarget);
       }}
       className={`fixed max-h-none max-w-none p-0 text-ink outline-none backdrop:bg-scrim ${className}`}
     >
