@@ -31,6 +31,20 @@ test("what people call things never widens a page, however long and without a sp
   }
 });
 
+test("a URL of the greatest length leaves what can be done on a phone's first screen", async ({ page, webster, api, receiver }) => {
+  const application = await api.createApplication("Long way");
+  const endpoint = await api.createEndpoint(application, `${receiver.url}/${"u".repeat(1900)}`);
+  const message = await api.sendMessage(application, "far.away", { n: 1 });
+  await receiver.waitForHits(1);
+  const home = await signIn(page, webster);
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.goto(`${home}/endpoints/${application}/${endpoint}`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${receiver.url}/${"u".repeat(1900)}`);
+  await expect(page.getByRole("button", { name: "Disable endpoint" })).toBeInViewport();
+  await page.goto(`${home}/deliveries/${message}/${endpoint}`);
+  await expect(page.getByRole("button", { name: "Resend delivery" })).toBeInViewport();
+});
+
 test("of a name that is written from right to left the beginning is shown, wherever it is cut", async ({ page, webster, api }) => {
   const name = "شركة القهوة العربية للتجارة والتوزيع والتوريد العام المحدودة ".repeat(4).trim();
   const application = await api.createApplication(name);

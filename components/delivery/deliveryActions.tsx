@@ -70,6 +70,8 @@ function isAtAnotherRow(id: string): boolean {
 export const DeliveryLead = ({ delivery }: { delivery: DeliveryDetailOut }) => (
   <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
     <DeliveryStatus of={delivery} />
-    <span className="min-w-0 font-mono text-xs wrap-anywhere">{shortUrl(delivery.endpointUrl)}</span>
+    <span className="line-clamp-2 min-w-0 font-mono text-xs wrap-anywhere print:line-clamp-none" title={delivery.endpointUrl}>
+      {shortUrl(delivery.endpointUrl)}
+    </span>
   </span>
 );

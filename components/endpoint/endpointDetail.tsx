@@ -70,7 +70,12 @@ function Loaded({ endpoint, endpointKey }: { endpoint: EndpointOut; endpointKey:
     <>
       <PageHeader
         tab={shortUrl(endpoint.url)}
-        title={<span className="font-mono text-lg">{endpoint.url}</span>}
+        title={
+          // A URL may have two thousand letters; Settings show them all.
+          <span className="line-clamp-4 font-mono text-lg print:line-clamp-none" title={endpoint.url}>
+            {endpoint.url}
+          </span>
+        }
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <EndpointState endpoint={endpoint} />
