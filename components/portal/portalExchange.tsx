@@ -38,7 +38,7 @@ export function PortalExchange() {
     case "refused":
       return (
         <Alert tone="warn" live title="This link can't be used">
-          It has expired, or works once and has been used. Ask the product that sent you here for a new one.
+          It has expired, was taken back, or works once and has been used. Ask the product that sent you here for a new one.
         </Alert>
       );
     case "failed":
