@@ -1,3 +1,6 @@
+/** No page waits longer for what it can ask itself. */
+export const pagePatienceMs = 500;
+
 /** What `ask` answers. Null: it has not in time, and the signal that it was given has come. Rejects as it does. */
 export async function inTime<T>(patienceMs: number, ask: (signal: AbortSignal) => T | Promise<T>): Promise<T | null> {
   const waiting = new AbortController();

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { type Query, searchOf } from "../components/api.ts";
 import { type Answer, Known } from "../components/known.tsx";
 import { api } from "./api.ts";
-import { inTime } from "./inTime.ts";
+import { inTime, pagePatienceMs } from "./inTime.ts";
 import { isLookedAt } from "./lookedAt.ts";
 
 /**
@@ -33,9 +33,6 @@ type PrefetchedProps = {
 
 /** It is Webster's own page that asks, for whom it is drawn. */
 const ownPage = { "sec-fetch-site": "same-origin" };
-
-/** No page waits longer for what it can ask itself. */
-const patienceMs = 500;
 
 /** A page with the answers to what it asks first, so that its first drawing is complete. What fails or takes long, it asks again itself. */
 export async function Prefetched({ asks, as, children }: PrefetchedProps) {
@@ -65,4 +62,4 @@ export async function answersTo(asks: PrefetchedProps["asks"], as: PrefetchedPro
 
 /** The answer to a path. Null: there is none in time. */
 const answerTo = (method: string, path: string, headers: Record<string, string>): Promise<Response | null> =>
-  inTime(patienceMs, (signal) => api().request(path, { method, headers, signal }));
+  inTime(pagePatienceMs, (signal) => api().request(path, { method, headers, signal }));
