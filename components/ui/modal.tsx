@@ -38,11 +38,21 @@ function Shown({ onClose, labelledBy, describedBy, className, keys = false, chil
     (field ?? element).focus();
   });
 
+  // The second click of a double click is no second wish: the first has opened the dialog.
+  const press = useEffectEvent(({ target, currentTarget, detail }: MouseEvent) => {
+    if (target === currentTarget && detail < 2) leave(onClose, currentTarget as HTMLDialogElement);
+  });
+
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
     open(element);
-    return () => element.close();
+    const onPress = (event: MouseEvent) => press(event);
+    element.addEventListener("mousedown", onPress);
+    return () => {
+      element.removeEventListener("mousedown", onPress);
+      element.close();
+    };
   }, []);
 
   return createPortal(
@@ -58,10 +68,6 @@ function Shown({ onClose, labelledBy, describedBy, className, keys = false, chil
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
         leave(onClose, event.currentTarget);
-      }}
-      onMouseDown={(event) => {
-        // The second click of a double click is no second wish: the first has opened the dialog.
-        if (event.target === event.currentTarget && event.detail < 2) leave(onClose, event.currentTarget);
       }}
       className={`fixed max-h-none max-w-none p-0 text-ink outline-none backdrop:bg-scrim ${className}`}
     >
