@@ -186,7 +186,9 @@ export class Claimer {
     const asked = claim({ leaseId: lease.leaseId, day: day.startMs, after: day.after, ...most, rows, room });
     // Once the question is out: the database looks for more while what it found last is begun here.
     const taken = immediately().then(() => this.#takeIn());
-    const result = await asked.finally(() => taken);
+    const [answer] = await Promise.allSettled([asked, taken]);
+    if (answer.status === "rejected") throw answer.reason;
+    const result = answer.value;
     if (result === null) {
       this.#existing.days.delete(day.startMs);
       return missingEveryMs;
