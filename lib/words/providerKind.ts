@@ -116,7 +116,6 @@ export const providerKinds = [
   "azure-devops",
   "cloudflare",
   "cloudflare-stream",
-  "fitbit",
   "fusionauth",
   "ghost",
   "grafana",

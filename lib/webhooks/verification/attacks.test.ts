@@ -179,7 +179,6 @@ const shownOnly = new Set<ProviderKind>([
   "cloudflare",
   "flutterwave",
   "xendit",
-  "mailchimp",
   "google-drive",
   "revenuecat",
   "azure-devops",

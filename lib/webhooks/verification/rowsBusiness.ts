@@ -1,10 +1,9 @@
 /** Providers of payments, shops, messages and other business. */
 import { hexKey, hmac } from "./algorithms.ts";
-import { type Carrier, inHeader } from "./carriers.ts";
+import { type Carrier, inHeader, inPairs } from "./carriers.ts";
 import { ebay, ebayChallenge, ebayNeeds } from "./ebay.ts";
 import { by } from "./identity.ts";
 import { bodyOf, formOf, headerOf, isForm } from "./request.ts";
-import { tokenInUrl } from "./plain.ts";
 import type { Provider } from "./row.ts";
 import { chosenField, row, secretField, setting } from "./row.ts";
 import { type Content, shown, signed, template, timeless } from "./schemes.ts";
@@ -118,7 +117,7 @@ export const businessRows = {
   }),
   flutterwave: row({
     label: "Flutterwave (version 3)",
-    docsUrl: "https://developer.flutterwave.com/docs/webhooks",
+    docsUrl: "https://developer.flutterwave.com/v3.0/docs/webhooks",
     hint: "Flutterwave signs nothing: it shows the secret hash, and whoever takes an event in should ask Flutterwave for the transaction.",
     fields: [chosenField("Secret hash", "As entered at Flutterwave: Settings, Webhooks.")],
     scheme: timeless(shown(inHeader(["verif-hash"]))),
@@ -130,6 +129,7 @@ export const businessRows = {
   greenhouse: row({
     label: "Greenhouse",
     docsUrl: "https://developers.greenhouse.io/webhooks.html",
+    hint: "Enter the key here before you save the web hook: Greenhouse asks then, and leaves it disabled if that is refused.",
     fields: [chosenField("Secret key", "As entered at the web hook.")],
     scheme: timeless(signed({ carrier: inHeader(["signature"], { prefix: "sha256 " }), algorithm: sha256Hex })),
     eventType: ["body:action"],
@@ -148,14 +148,18 @@ export const businessRows = {
   mailchimp: row({
     label: "Mailchimp (audiences)",
     docsUrl: "https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/",
-    hint: "Mailchimp signs nothing: give it the source's URL with the token behind it, …?token=…",
-    fields: [chosenField("Token", "A long random text.")],
-    scheme: tokenInUrl,
-    verifiedBy: "the secret itself, `?token=`",
+    hint: "A webhook that was made before Mailchimp signed stays unsigned: delete it there, and make it anew.",
+    fields: [secretField("Signing secret", "Mailchimp shows it once, when the webhook is saved.")],
+    scheme: signed({
+      carrier: inPairs("x-mailchimp-signature", { separator: ",", time: "t", signature: "v1", timed: true }),
+      algorithm: sha256Hex,
+      content: template("{timestamp}.{body}"),
+    }),
     eventType: ["form:type"],
+    // Type, member and a time in whole seconds are the same for two changes within one.
     identity: [],
-    // It asks with GET whether the URL is there, when it is entered.
-    handshake: (request, _, holds) => (request.method === "GET" && holds() ? { status: 200, headers: {}, body: "" } : null),
+    // It asks whether the URL is there while the webhook is saved, before there is a secret.
+    handshake: (request) => (request.method === "GET" ? { status: 200, headers: {}, body: "" } : null),
     sample: {
       eventType: "subscribe",
       contentType: "application/x-www-form-urlencoded",

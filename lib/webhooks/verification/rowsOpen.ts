@@ -5,7 +5,7 @@ import { type Carrier, inHeader, inPairs } from "./carriers.ts";
 import { echo, jsonReply } from "./echo.ts";
 import { by, ofEach } from "./identity.ts";
 import { basic } from "./plain.ts";
-import { headerOf, queryOf, sameText } from "./request.ts";
+import { headerOf, queryOf } from "./request.ts";
 import type { Provider } from "./row.ts";
 import { chosenField, row, secretField, setting } from "./row.ts";
 import { basicFields, notBasic } from "./rowsPlain.ts";
@@ -44,16 +44,6 @@ const linkedin: Carrier = {
   },
 };
 
-/** https://dev.fitbit.com/build/reference/web-api/developer-guide/using-subscriptions/: asks with the right code and with a wrong one. */
-const fitbitCode: Handshake = (request, { settings }) => {
-  const code = queryOf(request).get("verify");
-  if (request.method !== "GET" || code === null) return null;
-  const { verificationCode = "" } = settings;
-  return { status: verificationCode !== "" && sameText(code, verificationCode) ? 204 : 404, headers: {}, body: "" };
-};
-
-const fitbitKey: KeyReader = (secret) => Buffer.from(`${secret}&`);
-
 export const openRows = {
   airtable: row({
     label: "Airtable",
@@ -80,10 +70,18 @@ export const openRows = {
     notSecrets: notBasic,
     scheme: basic,
     eventType: ["body:eventType"],
-    identity: [by("body:id", "body:subscriptionId")],
+    // Its id alone is the same in all requests of the button that tests a subscription.
+    identity: [by("body:id", "body:subscriptionId", "body:notificationId")],
     sample: [
       "git.push",
-      { id: "e_1", subscriptionId: "s_1", eventType: "git.push", publisherId: "tfs", resource: { repository: { name: "hello" } } },
+      {
+        id: "e_1",
+        subscriptionId: "s_1",
+        notificationId: 1,
+        eventType: "git.push",
+        publisherId: "tfs",
+        resource: { repository: { name: "hello" } },
+      },
     ],
   }),
   cloudflare: row({
@@ -91,7 +89,7 @@ export const openRows = {
     docsUrl: "https://developers.cloudflare.com/notifications/get-started/configure-webhooks/",
     fields: [chosenField("Secret", "As entered at the webhook, under Notifications, Destinations.")],
     scheme: timeless(shown(inHeader(["cf-webhook-auth"]))),
-    eventType: ["body:alert_type", "fixed:notification"],
+    eventType: ["body:alert_type", "body:data.event_type", "fixed:notification"],
     identity: [],
     sample: [
       "health_check_status_notification",
@@ -111,31 +109,16 @@ export const openRows = {
     identity: [],
     sample: ["ready", { uid: "v_1", readyToStream: true, status: { state: "ready" }, created: "2026-01-01T00:00:00Z" }],
   }),
-  fitbit: row({
-    label: "Fitbit",
-    docsUrl: "https://dev.fitbit.com/build/reference/web-api/developer-guide/using-subscriptions/",
-    hint: "Fitbit tests the URL with the verification code and with a wrong one.",
-    fields: [
-      secretField("Client secret", "Of the application."),
-      setting("verificationCode", "Verification code", "Of the subscriber, as Fitbit shows it.", { secret: true }),
-    ],
-    scheme: timeless(signed({ carrier: inHeader(["x-fitbit-signature"]), algorithm: hmac("sha1", "base64", fitbitKey) })),
-    verifiedBy: "HMAC SHA-1, base64, of `{body}`: `x-fitbit-signature`",
-    eventType: ["body:0.collectionType"],
-    identity: [],
-    handshake: fitbitCode,
-    sample: ["activities", [{ collectionType: "activities", date: "2026-01-01", ownerId: "u_1", ownerType: "user", subscriptionId: "1" }]],
-  }),
   fusionauth: row({
     label: "FusionAuth",
     docsUrl: "https://fusionauth.io/docs/extend/events-and-webhooks/signing",
-    hint: "Settings, Webhooks, Security: sign with an HMAC key (SHA-256).",
+    hint: "Settings, Webhooks, Security: sign with an HMAC key.",
     fields: [secretField("HMAC key", "The secret of the key that signs, under Settings, Key Master.")],
     scheme: tokens({
       place: tokenInHeader(() => "x-fusionauth-signature-jwt"),
       asymmetric: false,
       rules: () => ({
-        algorithms: ["HS256"],
+        algorithms: ["HS256", "HS384", "HS512"],
         issuers: [],
         audiences: [],
         body: { name: "request_body_sha256", hash: "sha256", encoding: "base64" },

@@ -13,14 +13,20 @@ export const alikeOpen = {
   airtable: byNothing({ base: { id: "app" }, webhook: { id: "ach" }, timestamp: "2026-01-01T00:00:00.000Z" }),
   "azure-devops": [
     byBody(
-      { id: "1", subscriptionId: "s", eventType: "git.push", resource: { pushId: 7 } },
-      { id: "2", subscriptionId: "s", eventType: "git.push", resource: { pushId: 7 } },
+      { id: "1", subscriptionId: "s", notificationId: 1, eventType: "git.push", resource: { pushId: 7 } },
+      { id: "2", subscriptionId: "s", notificationId: 1, eventType: "git.push", resource: { pushId: 7 } },
     ),
-    byBody({ id: "1", subscriptionId: "s", eventType: "git.push" }, { id: "1", subscriptionId: "t", eventType: "git.push" }),
+    byBody(
+      { id: "1", subscriptionId: "s", notificationId: 1, eventType: "git.push" },
+      { id: "1", subscriptionId: "t", notificationId: 1, eventType: "git.push" },
+    ),
+    byBody(
+      { id: "1", subscriptionId: "s", notificationId: 1, eventType: "git.push" },
+      { id: "1", subscriptionId: "s", notificationId: 2, eventType: "git.push" },
+    ),
   ],
   cloudflare: byNothing({ name: "n", alert_type: "health_check_status_notification", data: {} }),
   "cloudflare-stream": byNothing({ uid: "v", status: { state: "ready" } }),
-  fitbit: byNothing([{ collectionType: "sleep", date: "2026-01-01", ownerId: "u", subscriptionId: "1" }]),
   fusionauth: [byBody({ event: { id: "1", type: "user.update" } }, { event: { id: "2", type: "user.update" } })],
   ghost: byNothing({ post: { current: { id: "p" }, previous: {} } }),
   grafana: byNothing({ status: "firing", groupKey: "g", alerts: [] }),
