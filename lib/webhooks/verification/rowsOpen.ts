@@ -7,7 +7,7 @@ import { by, ofEach } from "./identity.ts";
 import { basic } from "./plain.ts";
 import { headerOf, queryOf } from "./request.ts";
 import type { Provider } from "./row.ts";
-import { chosenField, row, secretField, setting } from "./row.ts";
+import { chosenField, row, secretField } from "./row.ts";
 import { basicFields, notBasic } from "./rowsPlain.ts";
 import { bodyThenTime } from "./rowsStamped.ts";
 import { shown, signed, template, timeless } from "./schemes.ts";
