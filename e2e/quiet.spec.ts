@@ -41,3 +41,24 @@ test("a log asks again for what may come to it, and not for what is sent elsewhe
   await expect(page.getByRole("button", { name: "1 new" })).toBeVisible();
   expect(before).toBe(0);
 });
+
+test("what comes before the stream is open is shown once it is", async ({ page, webster, api, receiver }) => {
+  const application = await api.createApplication("Between");
+  const endpoint = await api.createEndpoint(application, receiver.url);
+  const home = await signIn(page, webster);
+  await page.goto(home);
+  const isTold = await told(page, home);
+  const watching = await page.context().newPage();
+  let open: () => void = () => undefined;
+  const mayOpen = new Promise<void>((resolve) => (open = resolve));
+  await watching.route("**/api/v1/event-stream?**", async (route) => {
+    await mayOpen;
+    await route.continue();
+  });
+  const asked = watching.waitForResponse((answer) => new URL(answer.url()).pathname === "/api/v1/delivery");
+  await watching.goto(`${home}/deliveries?endpoint_id=${endpoint}`);
+  await asked;
+  await isTold(await api.sendMessage(application, "between", {}));
+  open();
+  await expect(watching.locator("tbody tr[data-row]")).toHaveCount(1);
+});

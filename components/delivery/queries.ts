@@ -3,6 +3,7 @@
 /** What the pages read and change of deliveries. */
 import { keepPreviousData, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import type { DeliveryDetailOut, DeliveryOut } from "../../lib/contract/delivery.ts";
+import type { DeliveryChanged } from "../../lib/contract/eventStream.ts";
 import { api } from "../api.ts";
 import type { Filters, LogSort } from "./filters.ts";
 import { type DeliveryPage, isMoving, keyOf } from "./page.ts";
@@ -24,14 +25,16 @@ const paceOf = (rows: DeliveryOut[] | undefined): number => (rows?.some((row) =>
  */
 export function useLiveDeliveries(paused: boolean, mayJoin: (row: DeliveryOut) => boolean): boolean {
   const client = useQueryClient();
-  return useEventStream("delivery.changed", ({ deliveries, more }) => {
+  const askAgain = () => void client.invalidateQueries({ queryKey: keys.lists });
+  const changed = ({ deliveries, more }: DeliveryChanged) => {
     if (paused) return;
     for (const row of deliveries) patch(client, row, row);
     tell(deliveries);
     const shown = client.getQueriesData<DeliveryPage>({ queryKey: keys.lists, type: "active" }).flatMap(([, page]) => page?.data ?? []);
     const known = new Set(shown.map(keyOf));
-    if (more || deliveries.some((row) => !known.has(keyOf(row)) && mayJoin(row))) void client.invalidateQueries({ queryKey: keys.lists });
-  });
+    if (more || deliveries.some((row) => !known.has(keyOf(row)) && mayJoin(row))) askAgain();
+  };
+  return useEventStream("delivery.changed", changed, () => paused || askAgain());
 }
 
 /** `paused`: what is shown stays as it is. */

@@ -3,6 +3,7 @@
 /** Received requests, as the API has them. */
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { BackgroundTaskOut } from "../../lib/contract/backgroundTask.ts";
+import type { ReceivedRequestChanged } from "../../lib/contract/eventStream.ts";
 
 import type {
   QuarantineFilter,
@@ -49,14 +50,15 @@ export function useReceivedRequests(filter: RequestFilter, iterator: string, { p
  */
 export function useLiveRequests(sourceId: string, { paused, isNewest }: { paused: boolean; isNewest: boolean }): boolean {
   const client = useQueryClient();
-  return useEventStream("received-request.changed", ({ receivedRequests, more }) => {
+  const queryKey = [...key, "list"];
+  const askAgain = () => void client.invalidateQueries({ queryKey });
+  const changed = ({ receivedRequests, more }: ReceivedRequestChanged) => {
     if (paused) return;
-    const queryKey = [...key, "list"];
     const pages = client.getQueriesData<RowPage<ReceivedRequestOut>>({ queryKey, type: "active" });
     const known = new Set(pages.flatMap(([, page]) => page?.data ?? []).map(({ id }) => id));
-    if (more || receivedRequests.some(({ id, source }) => source.id === sourceId && (isNewest || known.has(id))))
-      void client.invalidateQueries({ queryKey });
-  });
+    if (more || receivedRequests.some(({ id, source }) => source.id === sourceId && (isNewest || known.has(id)))) askAgain();
+  };
+  return useEventStream("received-request.changed", changed, () => paused || askAgain());
 }
 
 export const recentRequestsQuery = (sourceId: string) =>
