@@ -7,22 +7,28 @@ import type { Socket } from "node:net";
 /** More than these on one connection are none of a client that wants to be answered. */
 const mostWaiting = 100;
 
+type Line = { isBusy: boolean; waiting: (() => void)[] };
+
 export class Pipelines {
-  /** What waits on the connections that have a request under way. */
-  readonly #waiting = new WeakMap<Socket, (() => void)[]>();
+  /** Made once for each connection: a place that comes and goes with each request costs more than it. */
+  readonly #lines = new WeakMap<Socket, Line>();
 
   /** Begins once what came before on the connection is answered. `next` must be called when it is answered itself. */
   pass(socket: Socket, begin: () => void): void {
-    const waiting = this.#waiting.get(socket);
-    if (waiting === undefined) {
-      this.#waiting.set(socket, []);
+    let line = this.#lines.get(socket);
+    if (line === undefined) this.#lines.set(socket, (line = { isBusy: false, waiting: [] }));
+    if (!line.isBusy) {
+      line.isBusy = true;
       begin();
-    } else if (waiting.length < mostWaiting) waiting.push(begin);
+    } else if (line.waiting.length < mostWaiting) line.waiting.push(begin);
     else socket.destroy();
   }
 
   next(socket: Socket): void {
-    if (this.#waiting.get(socket)?.length === 0) this.#waiting.delete(socket);
-    else if (!socket.destroyed) setImmediate(() => this.#waiting.get(socket)?.shift()?.());
+    const line = this.#lines.get(socket);
+    if (line === undefined || socket.destroyed) return;
+    const begin = line.waiting.shift();
+    if (begin === undefined) line.isBusy = false;
+    else setImmediate(begin);
   }
 }
