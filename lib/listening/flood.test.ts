@@ -1,11 +1,12 @@
 /** What a machine that means harm sends costs others little. */
 import { once } from "node:events";
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { env, setEnv } from "../env.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { withKey } from "../testing/furnish.ts";
 import { connect, type RelayServer, startRelay } from "../testing/listening.ts";
+import { parsedMeanwhile } from "../testing/parsedMeanwhile.ts";
 import { newTenant } from "../testing/tenant.ts";
 
 let database: TestDatabase;
@@ -33,27 +34,6 @@ const newToken = (): string => `f_${String(count++).padStart(10, "a")}`;
 
 const long = 1_000_000;
 
-/** How many long texts were parsed meanwhile: in all, and at the most in one round of the event loop, in which nobody else is served. */
-async function parsedWhile(work: () => Promise<void>): Promise<{ all: number; inOneRound: number }> {
-  let [round, isOver] = [0, false];
-  const inRound = new Map<number, number>();
-  const goOn = (): void => {
-    round++;
-    if (!isOver) setImmediate(goOn);
-  };
-  setImmediate(goOn);
-  const parse = JSON.parse.bind(JSON);
-  const spy = vi.spyOn(JSON, "parse").mockImplementation((text, reviver) => {
-    if (text.length > long) inRound.set(round, (inRound.get(round) ?? 0) + 1);
-    return parse(text, reviver) as unknown;
-  });
-  await work();
-  spy.mockRestore();
-  isOver = true;
-  const counts = [...inRound.values()];
-  return { all: counts.reduce((sum, each) => sum + each, 0), inOneRound: Math.max(0, ...counts) };
-}
-
 const machineOf = async ({ listenUrl }: RelayServer, apiKey: string) => connect(listenUrl, newToken(), { headers: withKey(apiKey) });
 
 it("reads nothing that a machine says unasked, and closes it when that is much", async () => {
@@ -61,7 +41,7 @@ it("reads nothing that a machine says unasked, and closes it when that is much",
   const { socket } = await machineOf(server, (await newTenant()).apiKey);
   const nonsense = `{"type":"event","version":1,"data":{"id":"none","status":200,"body":[${"[],".repeat(long / 3)}[]]}}`;
   const closed = once(socket, "close");
-  const parsed = await parsedWhile(async () => {
+  const parsed = await parsedMeanwhile(long, async () => {
     for (let i = 0; i < 40; i++) socket.send(nonsense);
     expect((await closed)[0]).toBe(1008);
   });
@@ -72,7 +52,7 @@ it("begins with nothing long", async () => {
   const server = await start();
   const socket = new WebSocket(server.listenUrl, { headers: withKey((await newTenant()).apiKey) });
   await once(socket, "open");
-  const parsed = await parsedWhile(async () => {
+  const parsed = await parsedMeanwhile(long, async () => {
     socket.send(JSON.stringify({ type: "start", version: 1, data: { token: newToken() }, more: "x".repeat(long) }));
     expect((await once(socket, "close"))[0]).toBe(1008);
   });
@@ -85,7 +65,7 @@ it("reads long answers of machines one at a time, with all else in between", asy
   const machines = await Promise.all(Array.from({ length: 8 }, () => machineOf(server, apiKey)));
   const answered = machines.map(({ token }) => fetch(`${server.url}/in/${token}/`, { method: "POST" }));
   const requests = await Promise.all(machines.map(({ next }) => next()));
-  const parsed = await parsedWhile(async () => {
+  const parsed = await parsedMeanwhile(long, async () => {
     machines.forEach(({ answer }, i) => answer(requests[i]?.id ?? "", { body: Buffer.alloc(long) }));
     for (const answer of answered) expect((await (await answer).arrayBuffer()).byteLength).toBe(long);
   });
