@@ -59,6 +59,7 @@ const unsendable = new Set<ProviderKind>([
   "mollie",
   "app-store",
   "aws-sns",
+  "google-health",
   "google-pubsub",
   "plaid",
 ]);

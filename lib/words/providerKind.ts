@@ -118,6 +118,7 @@ export const providerKinds = [
   "cloudflare-stream",
   "fusionauth",
   "ghost",
+  "google-health",
   "grafana",
   "linkedin",
   "netlify",

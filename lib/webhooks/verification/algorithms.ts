@@ -139,6 +139,6 @@ function keyPair(
 }
 
 /** One DER sequence and not a byte behind it: some libraries ignore what follows, which makes many signatures of one. */
-function isWholeDer(signature: Buffer): boolean {
+export function isWholeDer(signature: Buffer): boolean {
   return signature.length < 128 && signature[0] === 0x30 && signature[1] === signature.length - 2;
 }

@@ -3,7 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { jsonBodies } from "../../testing/oracles/bodies.ts";
-import { describeRequest, handshake, needOf, type ProviderKind, verifyRequest } from "../verification.ts";
+import { describeRequest, handshake, needOf, type ProviderKind, providers, verifyRequest } from "../verification.ts";
 import { configOf, nowMs, received, sourceUrl } from "./testSupport.ts";
 
 const secret = "a secret, é";
@@ -144,6 +144,80 @@ describe("Plivo", () => {
 
   test("a body that is no form is signed by nothing, and refused", () => {
     expect(ask(sourceUrl, '{"To":"1"}', sourceUrl, "application/json")).toMatchObject({ reason: "malformed" });
+  });
+});
+
+test("Grafana signs the time before the body where its header has a name", () => {
+  const body = '{"status":"firing","alerts":[]}';
+  const ask = (timestampHeader: string, time: string, signed: string) =>
+    verifyRequest(
+      "grafana",
+      { secrets: [secret], settings: { timestampHeader } },
+      received({
+        headers: { "x-grafana-alerting-signature": hmac("sha256", "hex", signed), "x-grafana-time": time },
+        body: Buffer.from(body),
+      }),
+      nowMs,
+    );
+  expect(ask("X-Grafana-Time", seconds, `${seconds}:${body}`)).toEqual({ ok: true });
+  expect(ask("X-Grafana-Time", seconds, body)).toMatchObject({ reason: "bad_signature" });
+  expect(ask("X-Other", seconds, `${seconds}:${body}`)).toMatchObject({ reason: "missing_header" });
+  const old = String(Number(seconds) - 301);
+  expect(ask("X-Grafana-Time", old, `${old}:${body}`)).toMatchObject({ reason: "stale" });
+  expect(ask("", seconds, `${seconds}:${body}`)).toMatchObject({ reason: "bad_signature" });
+  expect(providers.grafana.faultOf?.({ timestampHeader: "X Time" })).toMatchObject({ name: "timestampHeader" });
+});
+
+describe("Google Health", () => {
+  // Two keys, and a signature by the second, made with Tink: tink-go 2.9.0.
+  const document =
+    '{"primaryKeyId":2836183184,"key":[{"keyData":{"typeUrl":"type.googleapis.com/google.crypto.tink.EcdsaPublicKey","value":"EgYIAxACGAIaIQBdeGB3KhL65XntHIXlI0fPIrA6Mfl/6U1OvRfiTPY2qSIhAKQjGgRK+6TCEYLysXWbuyU5sKBpOJCqA5fob2jhi8T1","keyMaterialType":"ASYMMETRIC_PUBLIC"},"status":"ENABLED","keyId":1681004738,"outputPrefixType":"TINK"},{"keyData":{"typeUrl":"type.googleapis.com/google.crypto.tink.EcdsaPublicKey","value":"EgYIAxACGAIaIQBkSdynwItxy36PAkH120snVgvDWXbv7M1qXPVXlUZwsCIhAIXciVMBPOHNjShKtOW/s35p7Q85KwKqcKfHvfb7oWF5","keyMaterialType":"ASYMMETRIC_PUBLIC"},"status":"ENABLED","keyId":2836183184,"outputPrefixType":"TINK"}]}';
+  const signature = "AakMuJAwRQIhAKBBFz2CZYMOufAEy6i0Z4oCypL7/yI38VsfefBlf16pAiAYqzqiMxalXqH7y2HEDTQSfckYQtciBtfm8BpDHAqKeA==";
+  const body =
+    '{"data":{"version":"1","clientProvidedSubscriptionName":"sub","healthUserId":"123456","operation":"UPSERT","dataType":"steps","intervals":[]}}';
+  const config = { secrets: [], settings: { authorization: "Bearer mine" } };
+  const sent = (headers: Record<string, string>, text = body) =>
+    received({ headers: { "content-type": "application/json", authorization: "Bearer mine", ...headers }, body: Buffer.from(text) });
+  const ask = (request: ReturnType<typeof sent>, keys = document) =>
+    verifyRequest("google-health", config, request, nowMs, { document: keys });
+
+  test.each(["google-health-api-signature", "x-healthapi-signature"])("what Tink signs holds, in %s", (name) => {
+    expect(ask(sent({ [name]: signature }))).toEqual({ ok: true });
+    expect(ask(sent({ [name]: signature }, body.replace("steps", "sleep")))).toMatchObject({ reason: "bad_signature" });
+    expect(ask(sent({ [name]: signature, authorization: "Bearer theirs" }))).toMatchObject({ reason: "bad_signature" });
+    expect(ask(sent({ [name]: `Ag${signature.slice(2)}` }))).toMatchObject({ reason: "malformed" });
+  });
+
+  test("a key that is not in use any more, and one that is not there yet", () => {
+    const request = sent({ "google-health-api-signature": signature });
+    expect(ask(request, document.replaceAll("ENABLED", "DISABLED"))).toMatchObject({ reason: "bad_signature" });
+    const need = needOf("google-health", config, request);
+    const covers = need !== null && "covers" in need ? need.covers : () => false;
+    expect([covers(document), covers(document.replace('"keyId":2836183184', '"keyId":1')), covers("no JSON")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("its two questions: the one that shows the value is let in", () => {
+    const question = (authorization?: string) =>
+      handshake(
+        "google-health",
+        config,
+        received({ headers: authorization === undefined ? {} : { authorization }, body: Buffer.from('{"type":"verification"}') }),
+        nowMs,
+      );
+    expect(question("Bearer mine")).toMatchObject({ status: 201 });
+    expect(question()).toMatchObject({ status: 401 });
+    expect(question()).not.toHaveProperty("refused");
+    expect(question("Bearer theirs")).toMatchObject({ status: 401, refused: { reason: "misconfigured" } });
+    expect(handshake("google-health", config, sent({}), nowMs)).toBeNull();
+  });
+
+  test("one event, or a list of them", () => {
+    const typeOf = (text: string) => describeRequest("google-health", sent({}, text)).eventType;
+    expect([typeOf(body), typeOf(`[${body},${body}]`)]).toEqual(["steps", "steps"]);
   });
 });
 

@@ -100,7 +100,7 @@ export function hmacFault(settings: Settings): SettingsFault | null {
 export const apiKeyFault = ({ header = "" }: Settings): SettingsFault | null =>
   header === "" || headerName.test(header.toLowerCase()) ? null : { name: "header", fault: "It is no valid name of a header" };
 
-const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/;
+export const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]{1,128}$/;
 
 function built(settings: Settings): Scheme | SettingsFault {
   const headers = namesIn(settings["header"] ?? "");

@@ -91,6 +91,7 @@ function asksOf({ handshake, fields }: Provider): string {
 }
 
 function answersOf({ rejectedStatus, acceptedReply }: Provider): string {
-  const accepted = acceptedReply === undefined ? "" : `accepted ${acceptedReply.status} \`${acceptedReply.body}\`, `;
+  const accepted =
+    acceptedReply === undefined ? "" : `accepted ${acceptedReply.status}${acceptedReply.body === "" ? "" : ` \`${acceptedReply.body}\``}, `;
   return `${accepted}rejected ${rejectedStatus}`;
 }

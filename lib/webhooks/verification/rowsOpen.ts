@@ -3,14 +3,15 @@ import { createHmac } from "node:crypto";
 import { decode, hexKey, hmac, type KeyReader } from "./algorithms.ts";
 import { type Carrier, inHeader, inPairs } from "./carriers.ts";
 import { echo, jsonReply } from "./echo.ts";
+import { googleHealth, googleHealthNeeds, googleHealthVerification } from "./googleHealth.ts";
 import { by, ofEach } from "./identity.ts";
-import { basic } from "./plain.ts";
+import { basic, headerName } from "./plain.ts";
 import { headerOf, queryOf } from "./request.ts";
 import type { Provider } from "./row.ts";
-import { chosenField, row, secretField } from "./row.ts";
+import { chosenField, row, secretField, setting } from "./row.ts";
 import { basicFields, notBasic } from "./rowsPlain.ts";
 import { bodyThenTime } from "./rowsStamped.ts";
-import { shown, signed, template, timeless } from "./schemes.ts";
+import { asSet, shown, signed, template, timeless } from "./schemes.ts";
 import { tokenInHeader, tokens } from "./tokens.ts";
 import type { Handshake } from "./types.ts";
 import { refuse } from "./types.ts";
@@ -43,6 +44,14 @@ const linkedin: Carrier = {
     return linkedinHeader.read({ ...request, headers: { ...request.headers, "x-li-signature": signature } }, settings);
   },
 };
+
+/** As grafana/alerting has it in http/hmac.go: with a header for the time, that and a colon are signed before the body. */
+const grafana = asSet(({ timestampHeader = "" }) => {
+  const names = ["x-grafana-alerting-signature"];
+  if (timestampHeader === "") return timeless(signed({ carrier: inHeader(names), algorithm: sha256Hex }));
+  const carrier = inHeader(names, { timestamp: { name: timestampHeader.toLowerCase(), unit: "s" } });
+  return signed({ carrier, algorithm: sha256Hex, content: template("{timestamp}:{body}") });
+});
 
 export const openRows = {
   airtable: row({
@@ -146,13 +155,54 @@ export const openRows = {
     identity: [],
     sample: ["post", { post: { current: { id: "p_1", title: "Hello", status: "published" }, previous: { status: "draft" } } }],
   }),
+  "google-health": row({
+    label: "Google Health",
+    docsUrl: "https://developers.google.com/health/webhooks",
+    hint: "Enter the value here before the subscriber is made: Google asks then whether it is wanted. An event says what has changed; the data is to be asked for.",
+    fields: [
+      setting("authorization", "Authorization", "The value of endpointAuthorization.secret, with its Bearer or Basic.", {
+        required: true,
+        secret: true,
+      }),
+    ],
+    scheme: googleHealth,
+    needs: googleHealthNeeds,
+    handshake: googleHealthVerification,
+    // What is not answered so is sent again for seven days.
+    acceptedReply: { status: 204, contentType: "text/plain", body: "" },
+    verifiedBy:
+      "ECDSA P-256 of `{body}`, by the key of Google's that `google-health-api-signature` names; and `authorization` shows the value as set",
+    eventType: ["body:data.dataType", "body:0.data.dataType"],
+    identity: [],
+    sample: [
+      "steps",
+      {
+        data: {
+          version: "1",
+          clientProvidedSubscriptionName: "s_1",
+          healthUserId: "u_1",
+          operation: "UPSERT",
+          dataType: "steps",
+          intervals: [],
+        },
+      },
+    ],
+  }),
   grafana: row({
     label: "Grafana (alerting)",
     docsUrl:
       "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
-    hint: "The contact point's HMAC signature: leave its headers as they are, without one for the time.",
-    fields: [chosenField("Secret", "As entered at the contact point, HMAC signature.")],
-    scheme: timeless(signed({ carrier: inHeader(["x-grafana-alerting-signature"]), algorithm: sha256Hex })),
+    hint: "The contact point's HMAC signature: leave the signature's header as it is. With a timestamp header no request can be sent a second time by somebody else: name one there, and the same here.",
+    fields: [
+      chosenField("Secret", "As entered at the contact point, HMAC signature."),
+      setting("timestampHeader", "Timestamp header", "As entered at the contact point; empty if it is empty there."),
+    ],
+    scheme: grafana,
+    verifiedBy: "HMAC SHA-256, hex, of `{body}`: `x-grafana-alerting-signature`; with a timestamp header of `{timestamp}:{body}`",
+    faultOf: ({ timestampHeader = "" }) =>
+      timestampHeader === "" || headerName.test(timestampHeader.toLowerCase())
+        ? null
+        : { name: "timestampHeader", fault: "It is no valid name of a header" },
     eventType: ["body:status"],
     identity: [],
     sample: ["firing", { receiver: "hello", status: "firing", alerts: [{ status: "firing", fingerprint: "f_1" }], groupKey: "{}" }],

@@ -115,13 +115,18 @@ export const timeless = (scheme: Scheme): Scheme => ({ ...scheme, toleranceMs: (
  * it is `usual`, whose recipe is told.
  */
 export function chosenBy<Name extends string>(setting: string, schemes: Readonly<Record<Name, Scheme>>, usual: NoInfer<Name>): Scheme {
-  const of = (settings: Settings): Scheme => {
+  return asSet((settings) => {
     const name = settings[setting] ?? "";
     return Object.hasOwn(schemes, name) ? schemes[name as Name] : schemes[usual];
-  };
+  });
+}
+
+/** The scheme that the settings make. Without any it is the usual one, whose recipe is told. */
+export function asSet(of: (settings: Settings) => Scheme): Scheme {
+  const { asymmetric, recipe } = of({});
   return {
-    asymmetric: schemes[usual].asymmetric,
-    recipe: schemes[usual].recipe,
+    asymmetric,
+    recipe,
     toleranceMs: (settings) => of(settings).toleranceMs(settings),
     claim: (request, settings) => of(settings).claim(request, settings),
     check: (secret, claim, context) => of(context.settings).check(secret, claim, context),

@@ -29,6 +29,7 @@ export const alikeOpen = {
   "cloudflare-stream": byNothing({ uid: "v", status: { state: "ready" } }),
   fusionauth: [byBody({ event: { id: "1", type: "user.update" } }, { event: { id: "2", type: "user.update" } })],
   ghost: byNothing({ post: { current: { id: "p" }, previous: {} } }),
+  "google-health": byNothing({ data: { healthUserId: "u", operation: "UPSERT", dataType: "steps", intervals: [] } }),
   grafana: byNothing({ status: "firing", groupKey: "g", alerts: [] }),
   linkedin: [
     byBody(

@@ -46,6 +46,7 @@ const privateKeys: Partial<Record<ProviderKind, string>> = {
   "google-pubsub": keyPairs.rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   ebay: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   plaid: keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+  "google-health": keyPairs.ec.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
   "aws-sns": snsKeyPem,
   // With the certificates that the token brings.
   "app-store": [appleLeafKeyPem, ...[appleLeafPem, appleIntermediatePem, appleRootPem].map(derOf)].join("\0"),
@@ -67,6 +68,7 @@ const documents: Partial<Record<ProviderKind, string>> = {
   "google-pubsub": keySet,
   plaid: plaidKey(),
   ebay: ebayKey(keyPairs.ec.publicKey),
+  "google-health": tinkKeySet(),
   "aws-sns": snsPem,
 };
 
@@ -76,6 +78,14 @@ export function plaidKey(more: object = {}): string {
   return JSON.stringify({
     key: { ...jwk, alg: "ES256", use: "sig", kid: "6c5516e1-92dc-479e-a8ff-5a51992e0001", expired_at: null, ...more },
   });
+}
+
+/** The key that signs as Google Health, as Tink writes it down. */
+function tinkKeySet(): string {
+  const { x = "", y = "" } = keyPairs.ec.publicKey.export({ format: "jwk" });
+  const [first, second] = [x, y].map((part) => Buffer.from(part, "base64url"));
+  const parts = [0x12, 6, 8, 3, 16, 2, 24, 2, 0x1a, 33, 0, ...(first ?? []), 0x22, 33, 0, ...(second ?? [])];
+  return JSON.stringify({ key: [{ keyData: { value: Buffer.from(parts).toString("base64") }, status: "ENABLED", keyId: 1 }] });
 }
 
 /** What eBay answers when it is asked for a key. */
@@ -116,6 +126,7 @@ const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
   "google-pubsub": { audience: "https://hooks.example.com/in/src_1", email: "push@p.iam.gserviceaccount.com" },
   livekit: { apiKey: "APIabcdefghijk" },
   plaid: { clientId: "client", apiSecret: "secret" },
+  "google-health": { authorization: "Bearer of the subscriber" },
   ebay: { clientId: "client", clientSecret: "secret", verificationToken: "t".repeat(32) },
   jwt: { issuer: "sender", audience: "webster", bodyClaim: "sha256", bodyEncoding: "base64" },
   "jwt-keys": { keySetUrl: "https://keys.example/jwks.json", audience: "webster", email: "a@example.com", bodyClaim: "sha256" },
@@ -125,6 +136,7 @@ const settings: Partial<Record<ProviderKind, Record<string, string>>> = {
 const othersSettings: Partial<Record<ProviderKind, Record<string, string>>> = {
   paypal: { webhookId: "WH-ID-2" },
   "jwt-keys": { audience: "another" },
+  "google-health": { authorization: "Bearer of another" },
   "app-store": { bundleId: "com.example.other" },
   "aws-sns": { topicArn: "arn:aws:sns:eu-west-1:123456789012:other" },
   "google-pubsub": { email: "push@other.iam.gserviceaccount.com" },
