@@ -78,6 +78,6 @@ const shownLength = 200;
 
 const plainText = (text: string): string =>
   text
-    .replaceAll(/<[^>]*>|\s+/g, " ")
+    .replaceAll(/(?:<[^>]*>|\s)+/g, " ")
     .trim()
     .slice(0, shownLength);

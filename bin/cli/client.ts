@@ -8,7 +8,7 @@ export type Call = <T>(method: string, path: string, body?: unknown) => Promise<
 const timeoutMs = 30_000;
 
 /** Calls of a server's API. Rejects with CliError. `path`: under /api/v1. */
-export function clientOf({ url, apiKey, keyIsFor }: Target): Call {
+export function clientOf({ url, apiKey, keyIsFor, newKey }: Target): Call {
   if (apiKey === null)
     throw new CliError(
       `There is no API key for ${url}.`,
@@ -18,9 +18,9 @@ export function clientOf({ url, apiKey, keyIsFor }: Target): Call {
     );
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await request(url, { method, path: `/api/v1${path}`, token: apiKey, body, timeoutMs }).catch((error: unknown) => {
-      throw unreachable(url, error);
+      throw unreachable(url, error, method !== "GET");
     });
-    if (!isSuccess(answer)) throw refused(url, answer.status, answer.bytes.toString());
+    if (!isSuccess(answer)) throw refused(url, answer.status, answer.bytes.toString(), { newKey, changes: method !== "GET" });
     return parsed(url, answer) as T;
   };
 }
@@ -35,8 +35,14 @@ export async function ask(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-function unreachable(url: string, error: unknown): unknown {
+/** Faults before which the server may have had the whole request. */
+const isLate = /^(UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT)|ECONNRESET|EPIPE|no answer came in time)$/;
+const maybeDone = "It may have been done all the same: look with webster tail, or in the log, before you run it again.";
+
+/** `changes`: it asked for more than to be told something. */
+function unreachable(url: string, error: unknown, changes = false): unknown {
   if (!(error instanceof Unreachable)) return error;
+  if (changes && isLate.test(error.reason)) return new CliError(`${url} did not answer to the end: ${error.reason}.`, maybeDone);
   const remedy = /SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)/.test(error.reason)
     ? `It does not speak TLS there: --server ${url.replace(/^https/, "http")}`
     : "Is it running? Another server: --server URL, or webster login";
@@ -56,16 +62,16 @@ export class Refused extends CliError {
 /** Whether the server has said that this key may not do it, as when it has ended since: asking again changes nothing. */
 export const isForGood = (error: unknown): boolean => error instanceof Refused && (error.status === 401 || error.status === 403);
 
-export function refused(url: string, status: number, text: string): Refused {
+export function refused(url: string, status: number, text: string, { newKey = "webster login", changes = false } = {}): Refused {
   const { code, detail } = refusalIn(text);
   const said = plain(detail);
-  return new Refused(status, `${url} answered ${status}${said === "" ? "" : `: ${said}`}.`.replace(/\.\.$/, "."), remedyOf(status, code));
+  const remedy = status === 401 ? newKey : changes && (status === 502 || status === 504) ? maybeDone : remedyOf(status, code);
+  return new Refused(status, `${url} answered ${status}${said === "" ? "" : `: ${said}`}.`.replace(/\.\.$/, "."), remedy);
 }
 
 /** The advice that usually helps. */
 function remedyOf(status: number, code: string): string {
   if (code === "not_offered") return "This server does not offer it; an administrator may turn it on (docs/operating/network.md).";
-  if (status === 401) return "Sign in again: webster login";
   if (status === 403) return "Use a key that may do this: webster login --profile NAME, then --profile NAME";
   if (status === 404) return "Check the id, and that the key belongs to the environment that has it: webster whoami";
   if (status === 409 || status === 422 || status === 400) return "Correct what it says, and run the command again.";
@@ -74,10 +80,14 @@ function remedyOf(status: number, code: string): string {
   return "Try again; if it goes on, look at the server's log.";
 }
 
+/** What answers there is something else. */
+export const anotherServer = (url: string): CliError =>
+  new CliError(`${url} answered, but not as Webster or Svix do.`, "Check the address: webster whoami --server URL");
+
 function parsed(url: string, answer: Answer): unknown {
   try {
     return jsonOf(answer) ?? undefined;
   } catch {
-    throw new CliError(`${url} answered, but not as Webster or Svix do.`, "Check the address: webster whoami --server URL");
+    throw anotherServer(url);
   }
 }

@@ -15,7 +15,11 @@ export async function login({ server, apiKey, profile = "default" }: TargetOptio
   if (key === "") throw new CliError("No key was given.", "Make one in the dashboard under API keys, and paste it here.");
   if (!/^[\u0021-\u007e]+$/.test(key))
     throw new CliError("That is no API key: it holds spaces or letters beyond ASCII.", "Paste the key alone.");
-  const { envId, appId } = await clientOf({ url, apiKey: key })<Whoami>("GET", "/auth/whoami");
+  const { envId, appId } = await clientOf({
+    url,
+    apiKey: key,
+    newKey: "Paste one that this server knows; they are made in its dashboard under API keys",
+  })<Whoami>("GET", "/auth/whoami");
   writeProfiles(io, { ...profiles, current: profile, profiles: { ...profiles.profiles, [profile]: { url, apiKey: key } } });
   say(
     io,

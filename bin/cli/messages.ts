@@ -1,5 +1,5 @@
 /** `webster send`, `trigger` and `resend`: messages, as Webster and Svix take them alike. */
-import { type Call, clientOf } from "./client.ts";
+import { type Call, clientOf, Refused } from "./client.ts";
 import { CliError, type Io, plain, print, say } from "./io.ts";
 import { readGiven } from "./requestFile.ts";
 import { targetOf, type TargetOptions } from "./target.ts";
@@ -56,7 +56,14 @@ export async function trigger(eventType: string | undefined, options: TriggerOpt
     throw new CliError("What is to be sent, and to whom?", "webster trigger invoice.paid --app ID, or webster trigger --source ID");
   const app = `/app/${encodeURIComponent(options.app)}`;
   const endpoint = options.endpoint ?? (await endpointOf(call, app)).id;
-  const { id } = await call<{ id: string }>("POST", `${app}/endpoint/${encodeURIComponent(endpoint)}/send-example`, { eventType });
+  const sent = call<{ id: string }>("POST", `${app}/endpoint/${encodeURIComponent(endpoint)}/send-example`, { eventType });
+  const { id } = await sent.catch((error: unknown) => {
+    if (!(error instanceof Refused && error.status === 400)) throw error;
+    const own = `webster send ${eventType} --app ${options.app ?? ""} --data '{"amount":42}'`;
+    throw new CliError(error.message, `Give its schema an example in the dashboard, or send a payload of your own: ${own}`, {
+      cause: error,
+    });
+  });
   print(io, id);
 }
 

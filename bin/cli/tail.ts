@@ -4,7 +4,7 @@ import type { DeliveryOut } from "../../lib/contract/delivery.ts";
 import type { DeliveryChanged, ReceivedRequestChanged } from "../../lib/contract/eventStream.ts";
 import type { ReceivedRequestOut } from "../../lib/contract/receivedRequest.ts";
 import { isId } from "../../lib/ids.ts";
-import { ask, type Call, clientOf, isForGood, refused } from "./client.ts";
+import { anotherServer, ask, type Call, clientOf, isForGood, refused } from "./client.ts";
 import { CliError, type Io, plain, print, say } from "./io.ts";
 import { type DeliveryFilters, isForServer, isShown, queryOf } from "./tailFilters.ts";
 import { targetOf, type Target, type TargetOptions } from "./target.ts";
@@ -90,12 +90,20 @@ function receivedQuery({ source, verdict }: TailOptions): URLSearchParams {
 }
 
 /** Server-sent events, until the stream ends. `take` is called for one after the other. */
-async function follow({ url, apiKey }: Target, stop: AbortSignal, take: (event: string, data: string) => Promise<void>): Promise<void> {
+async function follow(
+  { url, apiKey, newKey }: Target,
+  stop: AbortSignal,
+  take: (event: string, data: string) => Promise<void>,
+): Promise<void> {
   const headers = { authorization: `Bearer ${apiKey ?? ""}`, accept: "text/event-stream" };
   const response = await ask(`${url}/api/v1/event-stream`, { headers, signal: stop, redirect: "manual" });
   if (response.status === 404)
     throw new CliError(`${url} has no live log.`, "tail follows a Webster; at Svix, use its own dashboard or `svix message-attempt`.");
-  if (!response.ok || response.body === null) throw refused(url, response.status, await response.text());
+  if (!response.ok || response.body === null) throw refused(url, response.status, await response.text(), { newKey });
+  if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true) {
+    await response.body.cancel().catch(() => undefined);
+    throw anotherServer(url);
+  }
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {

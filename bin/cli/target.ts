@@ -5,8 +5,11 @@ import { parseUrl } from "../../lib/words/url.ts";
 
 export type TargetOptions = { server?: string; apiKey?: string; profile?: string };
 
-/** `url` without a slash at the end. `keyIsFor`: the server that the environment's key is for, if that is another one. */
-export type Target = { url: string; apiKey: string | null; keyIsFor?: string };
+/**
+ * `url` without a slash at the end. `keyIsFor`: the server that the environment's key is for, if that is another one. `newKey`: what
+ * to do where the key is refused.
+ */
+export type Target = { url: string; apiKey: string | null; keyIsFor?: string; newKey: string };
 
 const usualUrl = "http://127.0.0.1:3000";
 
@@ -26,9 +29,15 @@ export function targetOf({ server, apiKey, profile }: TargetOptions, io: Io): Ta
   const serverOfEnvironment = fromEnvironment === undefined ? url : originOf(fromEnvironment);
   const keyOfAny = given(io, "WEBSTER_API_KEY");
   const keyOfEnvironment = serverOfEnvironment === url ? keyOfAny : undefined;
-  const key = apiKey ?? (named === undefined ? (keyOfEnvironment ?? ownKey) : (ownKey ?? keyOfEnvironment));
+  const kept = named === undefined ? (keyOfEnvironment ?? ownKey) : (ownKey ?? keyOfEnvironment);
   const isWithheld = keyOfAny !== undefined && serverOfEnvironment !== url;
-  return { url, apiKey: key ?? null, ...(isWithheld ? { keyIsFor: serverOfEnvironment } : {}) };
+  const newKey =
+    apiKey !== undefined
+      ? "Give another one with --api-key; keys are made in the dashboard under API keys"
+      : kept !== undefined && kept === keyOfEnvironment
+        ? "It is the one in WEBSTER_API_KEY, which counts before `webster login`: set it anew, or unset it"
+        : `Sign in again: webster login --profile ${named ?? current}`;
+  return { url, apiKey: apiKey ?? kept ?? null, newKey, ...(isWithheld ? { keyIsFor: serverOfEnvironment } : {}) };
 }
 
 /** A variable of the environment; an empty one counts as unset, as it does for the server. */
