@@ -277,6 +277,7 @@ const formulas: [ProviderKind, Record<string, string>, string?][] = [
   ["cloudevents", { authorization: `bearer ${secret}` }],
   ["openclaw", { authorization: `Bearer ${secret}` }],
   ["vapi", { "x-vapi-signature": secret }],
+  ["vapi", { authorization: `Bearer ${secret}` }],
   [
     "adyen",
     {

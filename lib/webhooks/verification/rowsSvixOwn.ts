@@ -278,9 +278,10 @@ export const svixOwnRows = {
   vapi: row({
     label: "Vapi",
     docsUrl: "https://docs.vapi.ai/server-url/server-authentication",
-    hint: "Vapi shows the secret token itself, in x-vapi-secret or x-vapi-signature.",
-    fields: [chosenField("Secret token", "The server URL's secret.")],
-    scheme: timeless(shown(anyOf(inHeader(["x-vapi-secret"]), inHeader(["x-vapi-signature"])))),
+    hint: "Vapi shows the token itself, in Authorization as Bearer unless the credential names another header: X-Vapi-Secret is taken too, without Bearer. Better choose an HMAC credential there, and the provider hmac here.",
+    fields: [chosenField("Token", "Of the Bearer Token credential; in older configurations the server's secret.")],
+    scheme: timeless(shown(anyOf(inHeader(["x-vapi-secret"]), inHeader(["x-vapi-signature"]), authorization("Bearer")))),
+    verifiedBy: "the secret itself, `authorization: Bearer …`, `x-vapi-secret` or `x-vapi-signature`",
     eventType: ["body:message.type"],
     identity: [],
     sample: ["status-update", { message: { type: "status-update", status: "ended" } }],
