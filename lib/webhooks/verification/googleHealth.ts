@@ -11,7 +11,7 @@ import { strictJson } from "./jwt.ts";
 import { keyOf } from "./keySets.ts";
 import { attempt } from "./publicKeys.ts";
 import { bodyOf, headerOf, sameText, textAt } from "./request.ts";
-import type { Claim, Handshake, IncomingRequest, Need, Refused, Scheme, Settings } from "./types.ts";
+import type { Claim, Handshake, IncomingRequest, Need, ProviderConfig, Refused, Scheme, Settings } from "./types.ts";
 import { refuse } from "./types.ts";
 
 /** The name in Google's guide, and the one in its reference, which is sent as well. */
@@ -100,9 +100,10 @@ export const googleHealth: Scheme = {
   },
 };
 
-export function googleHealthNeeds(request: IncomingRequest): Need | Refused {
+export function googleHealthNeeds(request: IncomingRequest, { settings }: ProviderConfig): Need | Refused {
   const claim = claimIn(request);
   if ("reason" in claim) return claim;
+  if (!isOwn(claim.id, settings)) return refuse("bad_signature", otherAuthorization);
   const keyId = toldBy(claim.signatures[0] ?? "")?.keyId ?? 0;
   return {
     what: "Google's keys",

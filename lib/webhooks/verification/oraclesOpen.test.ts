@@ -200,6 +200,11 @@ describe("Google Health", () => {
     ]);
   });
 
+  test("Google is asked for keys only for who shows the value", () => {
+    const theirs = sent({ "google-health-api-signature": signature, authorization: "Bearer theirs" });
+    expect(needOf("google-health", config, theirs)).toMatchObject({ reason: "bad_signature" });
+  });
+
   test("its two questions: the one that shows the value is let in", () => {
     const question = (authorization?: string) =>
       handshake(
