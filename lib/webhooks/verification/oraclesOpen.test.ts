@@ -276,6 +276,9 @@ describe("event types", () => {
       .eventType;
 
   test("are found where each provider says them", () => {
+    // As https://docs.x.com/x-api/activity/quickstart delivers, and as an account's activity always was.
+    expect(typeOf("x", { data: { filter: { user_id: "1" }, event_type: "profile.update.bio", payload: {} } })).toBe("profile.update.bio");
+    expect(typeOf("x", { for_user_id: "1", follow_events: [] })).toBe("account.activity");
     expect(typeOf("webex", { resource: "messages", event: "created" })).toBe("messages.created");
     expect(typeOf("shortcut", { actions: [{ entity_type: "story", action: "create" }] })).toBe("story.create");
     expect(typeOf("terraform", { notifications: [{ trigger: "run:errored" }] })).toBe("run.errored");

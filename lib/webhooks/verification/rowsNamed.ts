@@ -332,7 +332,7 @@ export const namedRows = {
     docsUrl: "https://docs.x.com/x-api/webhooks/introduction",
     fields: [secretField("Consumer secret", "Of the app.")],
     scheme: x,
-    eventType: ["fixed:account.activity"],
+    eventType: ["body:data.event_type", "fixed:account.activity"],
     identity: [],
     handshake: "x",
     sample: ["account.activity", { for_user_id: "1", tweet_create_events: [{ id_str: "1" }] }],
