@@ -79,6 +79,7 @@ export const testAlertChannel = operation({
   summary: "Send a test alert now",
   description: "`lastFailure` of the answer says whether it arrived.",
   access,
+  waits: true,
   role,
   responses: { 200: { description: "The channel", schema: AlertChannelOut } },
 });

@@ -244,6 +244,7 @@ export const testDestinationTransformation = operation({
   summary: "Run a destination's transformation without sending or giving anything",
   description: "Code and variables that are not given are the saved ones.",
   access,
+  waits: true,
   setsUp: "endpoints",
   capability: "ManageTransformations",
   body: TransformationTestIn,

@@ -119,6 +119,7 @@ export const createResetLink = operation({
   summary: "Make a link with which a member sets a new password",
   description: "Only for a member below the caller who belongs to no other organization. It ends when its maker leaves.",
   access,
+  waits: true,
   role: "admin",
   responses: { 201: { description: "The link", schema: LinkOut } },
 });
@@ -142,6 +143,7 @@ export const createInvitation = operation({
   tag,
   summary: "Invite someone; an open invitation of the address ends",
   access,
+  waits: true,
   role: "admin",
   body: InvitationIn,
   responses: { 201: { description: "The invitation and its link", schema: InvitationCreatedOut } },

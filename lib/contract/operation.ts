@@ -42,6 +42,8 @@ export type Operation = {
   effect?: "changes" | "reveals" | "exports";
   /** What it sets up, or tries out before. Where operational webhooks are kept, endpoints are set up by an admin, as in the settings. */
   setsUp?: "endpoints";
+  /** It waits for more than the database: for somebody else's server, or for people's code. Meanwhile it keeps no change waiting. */
+  waits?: true;
   /** The capability that a portal token needs. Left out: ViewBase to get, ManageEndpoint for everything else. */
   capability?: Grant;
   query?: z.ZodMiniObject;

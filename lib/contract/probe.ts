@@ -41,6 +41,7 @@ export const probeEndpoint = operation({
     "Resolves the name, checks the address, connects, and sends a `webster.probe` message signed with a key made for it. " +
     "What the receiver answers is told only as its status.",
   access: "apiKey",
+  waits: true,
   setsUp: "endpoints",
   body: EndpointProbeIn,
   responses: { 200: { description: "What was found", schema: EndpointProbeOut } },

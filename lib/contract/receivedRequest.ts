@@ -217,6 +217,7 @@ export const verifyReceivedRequest = operation({
   description:
     "As of the moment at which it came, so that waiting does not make it stale; with the source's filter and transformation. Nothing changes.",
   access,
+  waits: true,
   responses: { 200: { description: "What it would be now", schema: VerifyAgainOut } },
 });
 
@@ -229,6 +230,7 @@ export const releaseReceivedRequest = operation({
   description:
     "If it verifies and passes the source's filter now; 409 otherwise, unless forced. A duplicate is compared with nothing and becomes a message of its own. Released again, it is the same message.",
   access,
+  waits: true,
   body: ReleaseIn,
   bodyOptional: true,
   responses: { 200: { description: "The request, released", schema: ReceivedRequestOut } },

@@ -117,6 +117,7 @@ export const testSourceTransformation = operation({
   tag,
   summary: "Run a transformation without making a message",
   access,
+  waits: true,
   body: SourceTransformationTestIn,
   responses: { 200: { description: "What it made", schema: TransformationResult } },
 });
@@ -129,6 +130,7 @@ export const compareSourceTransformation = operation({
   summary: "Run a transformation on the last verified requests, beside what becomes of them today",
   description: "Makes and changes nothing.",
   access,
+  waits: true,
   body: TransformationCompareIn,
   responses: { 200: { description: "Each request, the newest first", schema: SourceTransformationCompareOut } },
 });

@@ -142,6 +142,7 @@ export const testSource = operation({
   tag: "Source",
   summary: "Send a source a test as its provider would: signed with its current secret",
   access,
+  waits: true,
   body: SourceTestIn,
   bodyOptional: true,
   responses: { 200: { description: "What became of it", schema: SourceTestOut } },
@@ -155,6 +156,7 @@ export const replayElsewhere = operation({
   summary: "Send a received request to another URL, and compare the answers",
   description: "The same method, bytes and headers, without the provider's credentials. Nothing of it is recorded.",
   access,
+  waits: true,
   body: ReplayElsewhereIn,
   responses: { 200: { description: "The answers", schema: ReplayElsewhereOut } },
 });
@@ -167,5 +169,6 @@ export const diagnoseReceivedRequest = operation({
   summary: "Find out why a received request does not verify",
   description: "The likeliest cause first. It is tried with the source as it is now, and with the environment's other sources.",
   access,
+  waits: true,
   responses: { 200: { description: "What was found", schema: DiagnosisOut } },
 });

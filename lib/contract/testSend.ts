@@ -33,6 +33,7 @@ export const sendEdited = operation({
   description:
     "Signed with the endpoint's secret, once, without its credentials and own headers. Nothing of it is kept but an audit entry.",
   access: "apiKey",
+  waits: true,
   body: TestSendIn,
   responses: { 200: { description: "What the receiver answered", schema: TestSendOut } },
 });

@@ -17,6 +17,7 @@ const kinds = () =>
     short: new InTurn({ ...waiting, most: () => ({ together: 64, perTenant: 48, perOwner: 48 }) }),
     long: new InTurn({ ...waiting, most: mostLong }),
     change: new InTurn({ ...waiting, most: mostChanges }),
+    outside: new InTurn({ ...waiting, most: () => mostOutside }),
   }));
 
 /** Of the log's connections one is left for others, where there are enough; else they are the next to have one. */
@@ -32,14 +33,18 @@ function mostChanges() {
   return { together: ordinary - 1, perTenant: ordinary - 3, perOwner: ordinary - 3 };
 }
 
+/** What waits for somebody else's server for seconds, with no connection meanwhile. */
+const mostOutside = { together: 128, perTenant: 8, perOwner: 8 };
+
 /** By the tags of their operations: what may take long, on the log's own connections. */
 export const longNouns: ReadonlySet<string> = new Set(["Delivery", "Received Request", "Overview", "Statistics", "Incident", "Search"]);
 /** What waits for something to happen. */
 export const waitingNouns: ReadonlySet<string> = new Set(["Message Poller", "Event Stream"]);
 
 /** Does what an operation asks for when it is its turn. Throws AppError `unavailable` if it does not come. */
-export async function inTurn<T>({ method, tag }: Operation, whose: Whose | null, work: () => T | Promise<T>): Promise<T> {
+export async function inTurn<T>({ method, tag, waits }: Operation, whose: Whose | null, work: () => T | Promise<T>): Promise<T> {
   if (whose === null) return work();
+  if (waits) return kinds().outside.run(whose, work);
   if (method !== "get") return kinds().change.run(whose, work);
   if (waitingNouns.has(tag)) return work();
   return (longNouns.has(tag) ? kinds().long : kinds().short).run(whose, work);

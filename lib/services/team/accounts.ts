@@ -17,6 +17,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { endOfMaker } from "../shared/makers.ts";
 import { pageUrl } from "../shared/links.ts";
 import { canMail, sendMail } from "../shared/mail.ts";
+import { stepInTurn } from "../shared/requestTurns.ts";
 import { endSessions } from "./sessions.ts";
 import { newLinkToken, ofOrganization, operator, recordOwn, requireBelow, type Transaction } from "./people.ts";
 import { dayMs } from "../../words/duration.ts";
@@ -144,11 +145,13 @@ export async function createResetLink(actor: Actor, userId: string): Promise<Lin
   requireBelow(actor, membership.role as Role);
   if (memberships.length > 1)
     throw new AppError("forbidden", "They are a member of another organization too: only they can ask for a link");
-  const { url, expiresAt } = await prisma().$transaction(async (tx) => {
-    await endOfMaker(actor, tx);
-    await recordAudit(ofOrganization(actor), tx, "user.resetLinkCreated", userId, { email: membership.user.email });
-    return createLink(tx, userId, shownLifetimeMs, actor.id);
-  });
+  const created = () =>
+    prisma().$transaction(async (tx) => {
+      await endOfMaker(actor, tx);
+      await recordAudit(ofOrganization(actor), tx, "user.resetLinkCreated", userId, { email: membership.user.email });
+      return createLink(tx, userId, shownLifetimeMs, actor.id);
+    });
+  const { url, expiresAt } = await stepInTurn(actor, created);
   const text = `Set a new password for Webster here within a day:\n${url}\n`;
   const mailed = await sendMail({ to: membership.user.email, subject: "Set a new password", text });
   return { url, mailed, expiresAt: expiresAt.toISOString() };

@@ -14,6 +14,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { endOfMaker } from "../shared/makers.ts";
 import { pageUrl } from "../shared/links.ts";
 import { sendMail } from "../shared/mail.ts";
+import { stepInTurn } from "../shared/requestTurns.ts";
 import { cursorOf, keyset, pageOf } from "../shared/pages.ts";
 import { searchOf } from "../shared/search.ts";
 import { refusingTaken } from "../shared/taken.ts";
@@ -48,18 +49,21 @@ export async function create(actor: Actor, input: InvitationIn): Promise<Invitat
   const { text, hash } = newLinkToken();
   const nowMs = databaseNowMs();
   const now = new Date(nowMs);
-  const row = await prisma().$transaction(async (tx) => {
-    // Of several at the same time each would leave the others' open.
-    await tx.$executeRaw`select from organization where id = ${organizationId} for update`;
-    await endOfMaker(actor, tx);
-    const isMember = await tx.member.findFirst({ where: { organizationId, user: { email } }, select: { userId: true } });
-    if (isMember !== null) throw new AppError("conflict", "They are a member already");
-    await tx.invitation.updateMany({ where: { organizationId, email, ...open() }, data: { revokedAt: now } });
-    const id = newId("invitation", nowMs);
-    const data = { id, organizationId, email, role: input.role, hash, invitedById: actor.id, createdAt: now };
-    await recordAudit(ofOrganization(actor), tx, "invitation.created", id, { email, role: input.role });
-    return tx.invitation.create({ data: { ...data, expiresAt: new Date(nowMs + lifetimeMs) }, include: { organization: true } });
-  });
+  // The mail is waited for afterwards, by nobody who only wants to change something.
+  const created = () =>
+    prisma().$transaction(async (tx) => {
+      // Of several at the same time each would leave the others' open.
+      await tx.$executeRaw`select from organization where id = ${organizationId} for update`;
+      await endOfMaker(actor, tx);
+      const isMember = await tx.member.findFirst({ where: { organizationId, user: { email } }, select: { userId: true } });
+      if (isMember !== null) throw new AppError("conflict", "They are a member already");
+      await tx.invitation.updateMany({ where: { organizationId, email, ...open() }, data: { revokedAt: now } });
+      const id = newId("invitation", nowMs);
+      const data = { id, organizationId, email, role: input.role, hash, invitedById: actor.id, createdAt: now };
+      await recordAudit(ofOrganization(actor), tx, "invitation.created", id, { email, role: input.role });
+      return tx.invitation.create({ data: { ...data, expiresAt: new Date(nowMs + lifetimeMs) }, include: { organization: true } });
+    });
+  const row = await stepInTurn(actor, created);
   const url = pageUrl(`/invite#token=${text}`);
   const mailed = await sendMail({
     to: email,
