@@ -6,7 +6,7 @@ import { sealer } from "../../seal.ts";
 import { sendMail } from "../shared/mail.ts";
 import { fetchOutside } from "../shared/outbound.ts";
 
-type Receiver = Pick<AlertChannel, "id" | "kind" | "target" | "sealedUrl">;
+type Receiver = Pick<AlertChannel, "id" | "kind" | "target" | "sealedUrl" | "environmentId">;
 
 const deadlineMs = 10_000;
 
@@ -19,10 +19,10 @@ export async function sendAlert(channel: Receiver, lines: string[]): Promise<boo
   return failure === null;
 }
 
-async function mail({ target }: Receiver, lines: string[]): Promise<string | null> {
+async function mail({ target, environmentId }: Receiver, lines: string[]): Promise<string | null> {
   const [first = ""] = lines;
   const subject = lines.length === 1 ? (first.split("\n")[0] ?? "") : `${lines.length} alerts`;
-  const isSent = await sendMail({ to: target, subject: `Webster: ${subject}`, text: `${lines.join("\n\n")}\n` });
+  const isSent = await sendMail({ to: target, subject: `Webster: ${subject}`, text: `${lines.join("\n\n")}\n`, tenant: environmentId });
   return isSent ? null : "The mail server did not take it";
 }
 

@@ -5,6 +5,7 @@ import { type TestDatabase, testDatabase } from "../../testing/database.ts";
 import { type MailServer, startMailServer } from "../../testing/mailServer.ts";
 import { type Receiver, startReceiver } from "../../testing/receiver.ts";
 import { newTenant, type Tenant } from "../../testing/tenant.ts";
+import { until } from "../../testing/until.ts";
 import * as channels from "./alertChannels.ts";
 import { alertOnce } from "./alerts.ts";
 
@@ -118,4 +119,20 @@ test("a test is sent at once; what is no address is refused", async () => {
   expect(textsOf(chat, "/three")).toHaveLength(1);
   await expect(channels.create(actor, { kind: "email", target: "nobody" })).rejects.toMatchObject({ code: "validation_error" });
   await expect(channels.create(actor, { kind: "slack", target: "http://10.0.0.1/" })).rejects.toMatchObject({ code: "validation_error" });
+});
+
+test("channels that hang, however many an organization has, keep no other's waiting, and leave it room", async () => {
+  const hanging = await startReceiver(() => undefined);
+  const [busy, other] = [await newTenant(), await newTenant()];
+  for (let n = 0; n < 20; n++) await channels.create(busy.actor, { kind: "slack", target: `${hanging.url}/${n}` });
+  await (await newFailing(busy)).open();
+  await channels.create(other.actor, { kind: "slack", target: `${chat.url}/meanwhile` });
+  await (await newFailing(other)).open();
+  chat.respond({ status: 204 });
+  const sent = sendAll();
+  await until("it to be told", () => hanging.hits.length >= 4 && textsOf(chat, "/meanwhile").length > 0, 5_000).finally(() =>
+    hanging.close(),
+  );
+  await sent;
+  expect(hanging.hits).toHaveLength(4);
 });

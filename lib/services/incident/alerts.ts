@@ -6,6 +6,8 @@ import { type ErrorClass, errorWords } from "../../words/errorClass.ts";
 import { pool, prisma } from "../../db/client.ts";
 import type { AlertChannel } from "../../db/generated/client.ts";
 import { dueNow } from "../../db/sql/hot/keys.ts";
+import { warnOfFailure } from "../../outage.ts";
+import { singleton } from "../../singleton.ts";
 import { sendAlert } from "./alertSending.ts";
 import { pageUrl } from "../shared/links.ts";
 import type { DisabledReason } from "../../words/disabledReason.ts";
@@ -14,21 +16,39 @@ const alertsTogether = 50;
 /** After so many tries, over some two hours, an alert is given up; the channel shows why. */
 const maximumTries = 6;
 
+/** Channels that are told something at once: in all, and of one organization, whose receivers may all hang. */
+const most = { together: 32, ofOne: 4 };
+
+type Due = { channel: AlertChannel; organizationId: string; ids: string[]; texts: string[] };
+
+/** Those that are being told something, each with its end. */
+const underWay = (): Map<Due, Promise<void>> => singleton("alerts under way", () => new Map<Due, Promise<void>>());
+
 /**
- * Sends what is due for one channel, and answers whether there may be more at once. What one channel does not take keeps no
- * other waiting.
+ * Begins to send what is due, and answers whether there may be more once one of those under way has ended. What one channel does
+ * not take keeps no other waiting.
  */
 export async function alertOnce(): Promise<boolean> {
   await find();
-  const due = await take();
-  if (due === null) return false;
-  const isSent = await sendAlert(due.channel, due.texts);
+  const all = underWay();
+  for (const due of await take([...all.keys()])) {
+    const told = tell(due)
+      .catch((error: unknown) => warnOfFailure("alert.failed", error))
+      .finally(() => all.delete(due));
+    all.set(due, told);
+  }
+  if (all.size === 0) return false;
+  await Promise.race(all.values());
+  return true;
+}
+
+async function tell({ channel, ids, texts }: Due): Promise<void> {
+  const isSent = await sendAlert(channel, texts);
   await pool().query(
     `update alert set "nextTryAt" = case when $2 or "tries" >= ${maximumTries} then null
        else now() + make_interval(secs => 30 * 3 ^ "tries") end where "id" = any($1::int8[])`,
-    [due.ids, isSent],
+    [ids, isSent],
   );
-  return true;
 }
 
 type Found = {
@@ -90,19 +110,32 @@ function textOf(found: Found): string {
 
 const disabledWords = { gone: "answered 410", failing: "failed for too long", requested: "asked for it" };
 
-/** All that is due for the channel that waits longest; null: nothing is. */
-async function take(): Promise<{ channel: AlertChannel; ids: string[]; texts: string[] } | null> {
-  const { rows } = await pool().query<{ id: string; channelId: string; text: string }>({
+/** All that is due for the channels that wait longest, besides those under way, as long as there is room for them. */
+async function take(all: Due[]): Promise<Due[]> {
+  const { rows } = await pool().query<{ id: string; channelId: string; organizationId: string; text: string }>({
     name: "alerts_take",
     text: `
-with "first" as (select "channelId" from alert where "nextTryAt" <= now() order by "nextTryAt" limit 1),
-"due" as (select t."id" from alert t join "first" using ("channelId") where t."nextTryAt" <= now() order by t."id" limit ${alertsTogether}
-  for update of t skip locked)
-update alert t set "tries" = t."tries" + 1, "nextTryAt" = now() + interval '1 minute' from "due" where t."id" = "due"."id"
-returning t."id"::text, t."channelId", t."text"`,
+with "waiting" as (
+  select t."channelId", v."organizationId", min(t."nextTryAt") as "since" from alert t
+    join alert_channel c on c."id" = t."channelId" join "environment" v on v."id" = c."environmentId"
+  where t."nextTryAt" <= now() and t."channelId" <> all($1::text[]) group by 1, 2),
+"ranked" as (
+  select *, row_number() over (partition by "organizationId" order by "since") + (
+    select count(*) from unnest($2::text[]) as busy("id") where busy."id" = "organizationId") as "place" from "waiting"),
+"first" as (select * from "ranked" where "place" <= ${most.ofOne} order by "since" limit $3),
+"due" as (
+  select f."organizationId", d."id" from "first" f cross join lateral (
+    select t."id" from alert t where t."channelId" = f."channelId" and t."nextTryAt" <= now() order by t."id" limit ${alertsTogether}
+    for update skip locked) d)
+update alert t set "tries" = t."tries" + 1, "nextTryAt" = now() + interval '2 minutes' from "due" where t."id" = "due"."id"
+returning t."id"::text, t."channelId", t."text", "due"."organizationId"`,
+    values: [all.map(({ channel }) => channel.id), all.map(({ organizationId }) => organizationId), most.together - all.length],
   });
-  const channel = rows[0] && (await prisma().alertChannel.findUnique({ where: { id: rows[0].channelId } }));
-  if (!channel) return null;
+  if (rows.length === 0) return [];
   const inOrder = rows.toSorted((a, b) => Number(a.id) - Number(b.id));
-  return { channel, ids: inOrder.map(({ id }) => id), texts: inOrder.map(({ text }) => text) };
+  const channels = await prisma().alertChannel.findMany({ where: { id: { in: rows.map(({ channelId }) => channelId) } } });
+  return channels.map((channel) => {
+    const due = inOrder.filter(({ channelId }) => channelId === channel.id);
+    return { channel, organizationId: due[0]?.organizationId ?? "", ids: due.map(({ id }) => id), texts: due.map(({ text }) => text) };
+  });
 }

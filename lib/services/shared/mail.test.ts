@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { env, setEnv } from "../../env.ts";
@@ -8,6 +8,7 @@ import { prisma } from "../../db/client.ts";
 import { newId } from "../../ids.ts";
 import { giveApp } from "../../testing/secondFactor.ts";
 import { newMember, newUser } from "../../testing/session.ts";
+import { later, pass, releaseTime, standTime } from "../../testing/standingTime.ts";
 import { newTenant } from "../../testing/tenant.ts";
 import { until } from "../../testing/until.ts";
 import * as accounts from "../team/accounts.ts";
@@ -79,7 +80,7 @@ test("what the mail server said last is told, by a mail or when it is asked for,
     expect(sayMailServer()).toEqual({ takesMail: null, at: null });
     await until("it to have refused", () => sayMailServer()?.takesMail === false);
     use(`${mailServer.url}/?ignoreTLS=true&name=two`);
-    expect(await sendMail({ to: "a@example.com", subject: "Hello", text: "x" })).toBe(true);
+    expect(await sendMail({ to: "a@example.com", subject: "Hello", text: "x", tenant: "org_1" })).toBe(true);
     expect(sayMailServer()).toMatchObject({ takesMail: true });
     setEnv({ ...usual, mail: null });
     expect(sayMailServer()).toBeNull();
@@ -91,7 +92,7 @@ test("what the mail server said last is told, by a mail or when it is asked for,
 
 test("an address can't add recipients or headers", async () => {
   const arrived = mailServer.next("a@example.com");
-  await sendMail({ to: "a@example.com", subject: "Hello\r\nBcc: b@example.com", text: "x" });
+  await sendMail({ to: "a@example.com", subject: "Hello\r\nBcc: b@example.com", text: "x", tenant: "org_1" });
   const mail = await arrived;
   expect(mail.recipients).toEqual(["a@example.com"]);
   expect(mail.text).not.toMatch(/^Bcc:/m);
@@ -134,4 +135,47 @@ test("alerts to a former member end, and admins are told; those to others, and t
   const left = await prisma().alertChannel.findMany({ where: { environmentId }, orderBy: { id: "asc" } });
   expect(left.map(({ target }) => target)).toEqual(targets.slice(1));
   expect(await prisma().auditEntry.count({ where: { organizationId, environmentId, action: "alertChannel.deleted" } })).toBe(1);
+});
+
+test("mails by the hundred go a few at a time: a server that takes only so many connections at once gets them all", async () => {
+  const { mails, server } = mailServer;
+  const before = mails.length;
+  let [begun, most] = [0, 0];
+  server.on("connection", () => (most = Math.max(most, ++begun - (mails.length - before))));
+  const to = Array.from({ length: 40 }, (_, i) => `many-${i}@example.com`);
+  const sent = await Promise.all(to.map((one) => sendMail({ to: one, subject: "Hello", text: "x", tenant: "org_1" })));
+  expect(sent).toEqual(to.map(() => true));
+  const arrived = mails.flatMap(({ recipients }) => recipients).filter((one) => one.startsWith("many-"));
+  expect(arrived.toSorted()).toEqual(to.toSorted());
+  expect(most).toBeLessThanOrEqual(4);
+});
+
+test("a mail server that says a line now and then, and never comes to an end, is left after half a minute", async () => {
+  const closed = new EventEmitter();
+  const slow = createServer((socket) => {
+    socket.on("error", () => undefined).once("close", () => closed.emit("closed"));
+    socket.write("220 slow\r\n");
+    socket.once("data", () => {
+      const saying = setInterval(() => void socket.write("250-one more\r\n"), 10);
+      socket.once("close", () => clearInterval(saying));
+      closed.emit("asked");
+    });
+  });
+  await once(slow.listen(0, "127.0.0.1"), "listening");
+  const usual = env();
+  setEnv({ ...usual, mail: { smtpUrl: `smtp://127.0.0.1:${(slow.address() as AddressInfo).port}`, from: "webster@example.com" } });
+  standTime();
+  try {
+    const asked = once(closed, "asked");
+    const sent = sendMail({ to: "a@example.com", subject: "Hello", text: "x", tenant: "org_1" });
+    await asked;
+    const left = Promise.race([once(closed, "closed"), new Promise((resolve) => later(resolve, 3_000, "still there"))]);
+    pass(30_000);
+    expect(await left).toEqual([]);
+    expect(await sent).toBe(false);
+  } finally {
+    releaseTime();
+    setEnv(usual);
+    slow.close();
+  }
 });

@@ -1,22 +1,39 @@
 /** Mail, where WEBSTER_SMTP_URL is set. */
 import type { Transporter } from "nodemailer";
 import { env } from "../../env.ts";
+import { InTurn } from "../../inTurn.ts";
 import { log } from "../../log.ts";
 import { singleton } from "../../singleton.ts";
+import { minuteMs } from "../../words/duration.ts";
 
-export type Mail = { to: string; subject: string; text: string };
+/** `tenant`: of what many want mails to be sent at once, whose turn it is: an organization's id, or what nobody else has. */
+export type Mail = { to: string; subject: string; text: string; tenant: string };
 
 /** Whether the text looks like an address. Whether it exists only a mail can tell; this catches what is plainly something else. */
 export const isEmail = (text: string): boolean => /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(text.trim());
 
 export const canMail = (): boolean => env().mail !== null;
 
+/** Mail servers take a few connections of one client at a time, and refuse the mails of all others. */
+const most = { together: 8, perTenant: 4, perOwner: 4 };
+const turns = (): InTurn =>
+  singleton("turns of mails", () => new InTurn({ most: () => most, waitingOfTenant: 1_000, waiting: 10_000, patienceMs: minuteMs }));
+
 /** Sends a mail, and answers whether it was handed over. A mail server's failure is told to the log, never to who asked. */
-export async function sendMail({ to, subject, text }: Mail): Promise<boolean> {
+export async function sendMail({ to, subject, text, tenant }: Mail): Promise<boolean> {
   const { mail } = env();
   if (mail === null) return false;
-  // The address as an object, so that nothing in it can name further recipients.
-  return noted(mail.smtpUrl, (server) => server.sendMail({ from: mail.from, to: { name: "", address: to }, subject, text }));
+  const send = (server: Transporter, signal: AbortSignal): Promise<unknown> =>
+    // The address as an object, so that nothing in it can name further recipients.
+    server.sendMail({ from: mail.from, to: { name: "", address: to }, subject, text, signal });
+  try {
+    return await turns().run({ tenant, owner: to }, () =>
+      noted(mail.smtpUrl, (server) => withinDeadline((signal) => send(server, signal))),
+    );
+  } catch (error) {
+    log.warn({ error: (error as Error).message }, "mail.too_many");
+    return false;
+  }
 }
 
 /** `takesMail` null, `at` null: it has not been asked yet. */
@@ -60,6 +77,23 @@ async function noted(smtpUrl: string, ask: (server: Transporter) => Promise<unkn
 }
 
 const timeoutMs = 10_000;
+/** For all of a mail: a server that says something now and then is never silent for long. */
+const deadlineMs = 30_000;
+
+async function withinDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  const timer = setTimeout(
+    () => ending.abort(new Error(`The mail server has not taken it within ${deadlineMs / 1000} seconds`)),
+    deadlineMs,
+  );
+  try {
+    return await work(ending.signal);
+  } catch (error) {
+    throw ending.signal.aborted ? ending.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 const transport = (smtpUrl: string): Promise<Transporter> =>
   singleton(`mail ${smtpUrl}`, async () => {

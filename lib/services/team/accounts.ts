@@ -120,7 +120,7 @@ export async function forgotPassword({ email }: PasswordForgottenIn): Promise<{ 
   if (url === null) return { mail: true };
   const text = `Somebody, probably you, asked for a new password for Webster.\n\nSet it here within an hour:\n${url}\n\nIf it was not you, do nothing: your password stays as it is.\n`;
   // Not waited for: how long a mail takes would tell that there is an account.
-  void sendMail({ to: address, subject: "Set a new password", text });
+  void sendMail({ to: address, subject: "Set a new password", text, tenant: "forgotten passwords" });
   return { mail: true };
 }
 
@@ -153,7 +153,7 @@ export async function createResetLink(actor: Actor, userId: string): Promise<Lin
     });
   const { url, expiresAt } = await stepInTurn(actor, created);
   const text = `Set a new password for Webster here within a day:\n${url}\n`;
-  const mailed = await sendMail({ to: membership.user.email, subject: "Set a new password", text });
+  const mailed = await sendMail({ to: membership.user.email, subject: "Set a new password", text, tenant: actor.organizationId });
   return { url, mailed, expiresAt: expiresAt.toISOString() };
 }
 

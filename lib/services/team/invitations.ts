@@ -67,6 +67,7 @@ export async function create(actor: Actor, input: InvitationIn): Promise<Invitat
   const url = pageUrl(`/invite#token=${text}`);
   const mailed = await sendMail({
     to: email,
+    tenant: organizationId,
     subject: `${row.organization.name} invites you to Webster`,
     text: `${actor.name} invites you to join ${row.organization.name} on Webster.\n\nJoin here within seven days:\n${url}\n`,
   });

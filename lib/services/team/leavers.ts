@@ -107,6 +107,7 @@ export async function tellAdmins({ organizationId }: Actor, who: string, { keys,
   for (const { user, organization } of admins)
     void sendMail({
       to: user.email,
+      tenant: organizationId,
       subject: keys === 0 ? `${organization.name}: alerts to ${who} ended` : `${organization.name}: ${who} has left keys behind`,
       text: `${[...keysText(organization.name, who, keys, stopKeys), ...alertsText(who, alerts)].join("\n\n")}\n`,
     });
