@@ -49,6 +49,7 @@ export type Place = { readonly lane: Lane };
 export class Lane {
   readonly id: string;
   readonly applicationId: string;
+  readonly environmentId: string;
   readonly pacing = new Pacing();
   endpoint: EndpointSnapshot;
   /** Where requests go; made when it is first needed. */
@@ -72,6 +73,7 @@ export class Lane {
   constructor(endpoint: EndpointSnapshot, version: bigint) {
     this.id = endpoint.id;
     this.applicationId = endpoint.applicationId;
+    this.environmentId = endpoint.environmentId;
     this.endpoint = endpoint;
     this.version = version;
     this.#takeRate();

@@ -108,26 +108,26 @@ describe("slots", () => {
   test("hanging attempts keep a fifth, and leave the rest to those that move", () => {
     const slots = new Slots();
     let slow = 0;
-    while (slots.isFree("slow")) {
-      slots.take("first", "slow");
+    while (slots.isFreeTo("env_1", "slow")) {
+      slots.take("first", "slow", "env_1");
       slow++;
     }
     expect(slow).toBe(128);
     let fast = 0;
     while (slots.isFree("fast") && slots.isFreeFor("first", "fast")) {
-      slots.take("first", "fast");
+      slots.take("first", "fast", "env_1");
       fast++;
     }
     expect(fast).toBeGreaterThan(200);
-    slots.release("first", "fast");
+    slots.release("first", "fast", "env_1");
     expect(slots.isFree("fast")).toBe(true);
   });
 
   test("endpoints that have never answered share half of them", () => {
     const slots = new Slots();
     let unproven = 0;
-    while (slots.isFree("unproven")) {
-      slots.take("first", "unproven");
+    while (slots.isFreeTo("env_1", "unproven")) {
+      slots.take("first", "unproven", "env_1");
       unproven++;
     }
     expect(unproven).toBe(128);
@@ -140,7 +140,7 @@ describe("slots", () => {
       ["retry", "first"],
     ] as const) {
       const slots = new Slots();
-      while (slots.isFree("fast") && slots.isFreeFor(greedy, "fast")) slots.take(greedy, "fast");
+      while (slots.isFree("fast") && slots.isFreeFor(greedy, "fast")) slots.take(greedy, "fast", "env_1");
       expect(slots.isFree("fast") && slots.isFreeFor(other, "fast")).toBe(true);
     }
   });

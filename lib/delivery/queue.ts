@@ -29,3 +29,37 @@ export class Queue<T> {
     return all;
   }
 }
+
+/** A queue that environments take turns at; each has its own in the order in which they came. */
+export class SharedQueue<T> {
+  /** By environment, in the order of their turns. */
+  readonly #queues = new Map<string, Queue<T>>();
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(environmentId: string, value: T): void {
+    let queue = this.#queues.get(environmentId);
+    if (queue === undefined) {
+      queue = new Queue();
+      this.#queues.set(environmentId, queue);
+    }
+    queue.push(value);
+    this.#length++;
+  }
+
+  /** The next of those that may have a turn. */
+  shift(may: (environmentId: string) => boolean): T | undefined {
+    for (const [environmentId, queue] of this.#queues) {
+      if (!may(environmentId)) continue;
+      const value = queue.shift();
+      this.#length--;
+      this.#queues.delete(environmentId);
+      if (queue.length > 0) this.#queues.set(environmentId, queue);
+      return value;
+    }
+    return undefined;
+  }
+}

@@ -5,8 +5,8 @@ import { Deadlines } from "./deadlines.ts";
 import { type Flight, type Job, kindOf, Lane, type Pace, type Place } from "./lane.ts";
 import { type Ask, Limit, Limits, type Reserve, sliceSeconds } from "./limits.ts";
 import { type Answer, slowMs } from "./pacing.ts";
-import { Queue } from "./queue.ts";
-import { Slots } from "./slots.ts";
+import { Queue, SharedQueue } from "./queue.ts";
+import { type SharedPace, Slots } from "./slots.ts";
 
 export type SchedulerEvents = {
   start: (flight: Flight) => void;
@@ -39,10 +39,15 @@ export class Scheduler {
   readonly #ofApplication = new Map<string, Set<Lane>>();
   readonly #applicationLimits = new Map<string, Limit>();
   readonly #limits: Limits;
-  readonly #lines: Record<Pace, Queue<Place>> = { fast: new Queue(), unproven: new Queue(), failing: new Queue(), slow: new Queue() };
+  readonly #lines = { fast: new Queue<Place>(), unproven: shared(), failing: shared(), slow: shared() };
   /** Lanes whose waiting jobs are all of a kind that has no free slot. */
   readonly #parked = new Queue<Lane>();
   readonly #slots = new Slots();
+  readonly #mayStart: Record<SharedPace, (environmentId: string) => boolean> = {
+    unproven: (id) => this.#slots.isFreeTo(id, "unproven"),
+    failing: (id) => this.#slots.isFreeTo(id, "failing"),
+    slow: (id) => this.#slots.isFreeTo(id, "slow"),
+  };
   readonly #hanging: Deadlines<Flight>;
   readonly #toReload = new Set<string>();
   readonly #leaseNeededMs: number;
@@ -126,7 +131,7 @@ export class Scheduler {
       for (const pace of paces) {
         if (this.#lines[pace].length === 0 || !this.#slots.isFree(pace)) continue;
         if (this.#failingStarts >= failingTogether && this.#mayFail(pace, performance.now())) continue;
-        const place = this.#lines[pace].shift();
+        const place = pace === "fast" ? this.#lines.fast.shift() : this.#lines[pace].shift(this.#mayStart[pace]);
         if (place === undefined) continue;
         moved = true;
         const { lane } = place;
@@ -147,7 +152,7 @@ export class Scheduler {
     const { lane } = flight;
     const nowMs = performance.now();
     this.#hanging.remove(flight);
-    this.#slots.release(flight.kind, flight.pace);
+    this.#slots.release(flight.kind, flight.pace, lane.environmentId);
     const busy = lane.flights.size >= lane.pacing.limit(nowMs);
     lane.flights.delete(flight);
     lane.lastUsedMs = nowMs;
@@ -248,7 +253,7 @@ export class Scheduler {
     applicationLimit?.take(nowMs);
     const flight: Flight = { job, lane, kind: kindOf(job), pace: lane.pace, deadline: null };
     lane.flights.add(flight);
-    this.#slots.take(flight.kind, flight.pace);
+    this.#slots.take(flight.kind, flight.pace, lane.environmentId);
     if (this.#mayFail(flight.pace, nowMs)) this.#countFailingStart(nowMs);
     else if (flight.pace !== "slow") this.#movedMs = nowMs;
     this.#hanging.add(flight, nowMs + slowMs);
@@ -313,7 +318,8 @@ export class Scheduler {
   #enqueue(lane: Lane): void {
     if (lane.place !== null || lane.waiting === 0) return;
     lane.place = { lane };
-    this.#lines[lane.pace].push(lane.place);
+    if (lane.pace === "fast") this.#lines.fast.push(lane.place);
+    else this.#lines[lane.pace].push(lane.environmentId, lane.place);
   }
 
   #wake(lane: Lane, inMs: number): void {
@@ -337,9 +343,9 @@ export class Scheduler {
       this.#enqueue(lane);
     }
     for (const flight of lane.flights) {
-      this.#slots.release(flight.kind, flight.pace);
+      this.#slots.release(flight.kind, flight.pace, lane.environmentId);
       flight.pace = pace;
-      this.#slots.take(flight.kind, flight.pace);
+      this.#slots.take(flight.kind, flight.pace, lane.environmentId);
     }
     // Jobs that a slow lane won't come to soon would only take the room of others.
     if (pace === "slow") this.#giveBack(lane.takeExcess(lane.pacing.appetite(performance.now())));
@@ -373,4 +379,5 @@ export class Scheduler {
   }
 }
 
+const shared = (): SharedQueue<Place> => new SharedQueue();
 const paces = ["fast", "unproven", "failing", "slow"] as const;
