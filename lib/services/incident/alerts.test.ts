@@ -130,9 +130,11 @@ test("channels that hang, however many an organization has, keep no other's wait
   await (await newFailing(other)).open();
   chat.respond({ status: 204 });
   const sent = sendAll();
-  await until("it to be told", () => hanging.hits.length >= 4 && textsOf(chat, "/meanwhile").length > 0, 5_000).finally(() =>
-    hanging.close(),
-  );
+  try {
+    await until("it to be told", () => hanging.hits.length >= 4 && textsOf(chat, "/meanwhile").length > 0, 9_000);
+  } finally {
+    await hanging.close();
+  }
   await sent;
   expect(hanging.hits).toHaveLength(4);
 });
