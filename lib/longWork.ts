@@ -36,3 +36,13 @@ export function turnOfLongWork(whose: Whose): Promise<void> {
     turns().run(whose, turn).catch(refuse);
   });
 }
+
+/** For loops over thousands: what it gives, awaited in each round, lets all else be done once the loop has gone on for that long. */
+export function givingWay(): () => Promise<void> {
+  let sinceMs = performance.now();
+  return async () => {
+    if (performance.now() - sinceMs < shortMs) return;
+    await restOfLoop();
+    sinceMs = performance.now();
+  };
+}

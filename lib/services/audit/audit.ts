@@ -3,6 +3,7 @@ import type { Actor } from "../../actor.ts";
 import type { AuditTarget } from "../../contract/auditEntry.ts";
 import { databaseNowMs } from "../../db/clock.ts";
 import type { Prisma } from "../../db/generated/client.ts";
+import { storeAuditEntries } from "../../db/sql/together.ts";
 import { newId } from "../../ids.ts";
 
 type Json = Prisma.InputJsonValue | null;
@@ -29,14 +30,16 @@ export async function recordAudit(
   await tx.auditEntry.create({ data: entryOf(actor, action, targetId, changes) });
 }
 
-/** Records many changes of one kind at once. */
-export async function recordAudits(
-  actor: Auditor,
-  tx: Prisma.TransactionClient,
-  action: Action,
-  targets: { id: string; changes: Changes }[],
-): Promise<void> {
-  await tx.auditEntry.createMany({ data: targets.map(({ id, changes }) => entryOf(actor, action, id, changes)) });
+/** A change that is told with others. `id`: the target's. */
+export type AuditOf = { action: Action; id: string; changes: Changes };
+
+/** Records many changes, in their order. */
+export async function recordAudits(actor: Auditor, tx: Prisma.TransactionClient, entries: AuditOf[]): Promise<void> {
+  const rows = entries.map(({ action, id, changes }) => entryOf(actor, action, id, changes));
+  await storeAuditEntries(
+    tx,
+    rows.map((row) => ({ ...row, createdAt: new Date(databaseNowMs()) })),
+  );
 }
 
 const entryOf = (actor: Auditor, action: Action, targetId: string, changes: Changes) => ({
