@@ -1,7 +1,7 @@
 /** The style in which an endpoint's messages are signed, and which secrets go with it. */
 import type { EndpointSignatureIn } from "../../contract/signature.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import { type Endpoint, Prisma } from "../../db/generated/client.ts";
+import { type Endpoint, type EndpointSecret, Prisma } from "../../db/generated/client.ts";
 import { invalid } from "../../errors.ts";
 import { sealer } from "../../seal.ts";
 import { parseStored, type SigningKey } from "../../webhooks/signature.ts";
@@ -40,9 +40,12 @@ export function styleChange(endpoint: Stored, input: EndpointSignatureIn | null 
 /** Throws unless the endpoint's style can sign with its current secret. To be called in the transaction that changes either. */
 export async function requireCurrentFits(tx: Prisma.TransactionClient, endpoint: Stored & { id: string }): Promise<void> {
   const current = await tx.endpointSecret.findFirst({ where: { endpointId: endpoint.id, expiresAt: null }, orderBy: { id: "desc" } });
-  if (current === null) return;
-  requireFit(styleOf(endpoint), parseStored(sealer().open(current.id, current.sealed).toString()), "signature");
+  if (current !== null) requireFitsSecret(styleOf(endpoint), current);
 }
+
+/** Throws unless a style can sign with a secret of an endpoint. */
+export const requireFitsSecret = (style: SignatureStyle, { id, sealed }: Pick<EndpointSecret, "id" | "sealed">): void =>
+  requireFit(style, parseStored(sealer().open(id, sealed).toString()), "signature");
 
 // Keys are sorted, because PostgreSQL's jsonb does not keep their order.
 const sorted = (style: SignatureStyle): [string, string][] => Object.entries(style).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -8,13 +8,16 @@ import type { EndpointAuthenticationIn, EndpointAuthenticationOut } from "../../
 import type { EndpointSignatureIn } from "../../contract/signature.ts";
 import type { EndpointSetup, EndpointSetupIn, EnvironmentImportOut } from "../../contract/environmentSettings.ts";
 import { databaseNowMs } from "../../db/clock.ts";
-import type { Endpoint, Prisma } from "../../db/generated/client.ts";
+import type { Prisma } from "../../db/generated/client.ts";
+import { type EndpointNamed, endpointsNamed, storeSetups } from "../../db/sql/endpointSetups.ts";
 import { tellOfEndpoints } from "../../db/sql/hot/operational.ts";
 import { AppError } from "../../errors.ts";
 import type { EndpointAuthentication } from "../../webhooks/authentication.ts";
-import { recordAudit } from "../audit/audit.ts";
+import { givingWay } from "../../longWork.ts";
+import type { SignatureStyle } from "../../webhooks/signatureStyle.ts";
+import { type AuditOf, recordAudits } from "../audit/audit.ts";
 import { openAuthentication, requireAuthentication, sealAuthentication, showAuthentication } from "../endpoint/authentication.ts";
-import { requireCurrentFits, styleChange, styleOf } from "../endpoint/signatureStyles.ts";
+import { requireFitsSecret, styleChange, styleOf } from "../endpoint/signatureStyles.ts";
 
 type Transaction = Prisma.TransactionClient;
 
@@ -33,6 +36,8 @@ export async function exportSetups({ environmentId }: Actor, tx: Transaction): P
   });
 }
 
+const inputsTogether = 1_000;
+
 /** `dryRun`: nothing is changed. Throws a validation error that names the place. */
 export async function importSetups(
   actor: Actor,
@@ -41,50 +46,60 @@ export async function importSetups(
   dryRun: boolean,
 ): Promise<EnvironmentImportOut["endpoints"]> {
   const done: EnvironmentImportOut["endpoints"] = { changed: [], unchanged: [], unknown: [], needSecret: [] };
-  for (const [index, input] of inputs.entries()) {
-    const name = `${input.application}/${input.endpoint}`;
-    const row = await find(actor, tx, input);
-    if (row === null) {
-      done.unknown.push(name);
-      continue;
+  const giveWay = givingWay();
+  for (let first = 0; first < inputs.length; first += inputsTogether) {
+    const together = inputs.slice(first, first + inputsTogether);
+    const found = new Map((await endpointsNamed(tx, actor.environmentId, together)).map((row) => [row.index, row]));
+    const changes: Changed[] = [];
+    for (const [index, input] of together.entries()) {
+      await giveWay();
+      const name = `${input.application}/${input.endpoint}`;
+      const row = found.get(index);
+      if (row === undefined) {
+        done.unknown.push(name);
+        continue;
+      }
+      const { change, needsSecret } = await changeOf(actor, row, input, ["body", "endpoints", first + index]);
+      if (needsSecret) done.needSecret.push(name);
+      const isChanged = Object.keys(change).length > 0;
+      if (isChanged) {
+        done.changed.push(name);
+        changes.push({ row, change });
+      } else if (!needsSecret) done.unchanged.push(name);
     }
-    const loc = ["body", "endpoints", index];
-    const { data, needsSecret } = await changeOf(actor, tx, row, input, loc);
-    if (needsSecret) done.needSecret.push(name);
-    const isChanged = Object.keys(data).length > 0;
-    if (isChanged) done.changed.push(name);
-    else if (!needsSecret) done.unchanged.push(name);
-    if (isChanged && !dryRun) await apply(actor, tx, row, data);
+    if (changes.length > 0 && !dryRun) await apply(actor, tx, changes);
   }
   return done;
 }
 
-const find = ({ environmentId }: Actor, tx: Transaction, { application, endpoint: uid }: EndpointSetupIn): Promise<Endpoint | null> =>
-  tx.endpoint.findFirst({ where: { environmentId, uid, deletedAt: null, application: { uid: application, deletedAt: null } } });
-
-type Change = Pick<Prisma.EndpointUncheckedUpdateInput, "signature" | "signatureChangedAt" | "sealedAuthentication">;
+/** What is left as it is has no field. */
+type Change = { style?: SignatureStyle; authentication?: EndpointAuthentication };
+type Changed = { row: EndpointNamed; change: Change };
 
 async function changeOf(
   actor: Actor,
-  tx: Transaction,
-  row: Endpoint,
+  row: EndpointNamed,
   { signature, authentication }: EndpointSetupIn,
   loc: (string | number)[],
-) {
-  const data = await styled(tx, row, signature ?? undefined).catch((error: unknown) => rethrow(error, [...loc, "signature"]));
-  if (!authentication || authentication.kind === "none") return { data, needsSecret: false };
+): Promise<{ change: Change; needsSecret: boolean }> {
+  const change = styled(row, signature ?? undefined, [...loc, "signature"]);
+  if (!authentication || authentication.kind === "none") return { change, needsSecret: false };
   const current = openAuthentication(row);
-  if (isDeepStrictEqual(showAuthentication(current), authentication)) return { data, needsSecret: false };
+  if (isDeepStrictEqual(showAuthentication(current), authentication)) return { change, needsSecret: false };
   const merged = current === null ? null : withSecretsOf(current, authentication);
-  if (merged === null) return { data, needsSecret: true };
+  if (merged === null) return { change, needsSecret: true };
   const usable = await requireAuthentication(actor, merged, [...loc, "authentication"]);
-  return { data: { ...data, sealedAuthentication: sealAuthentication(row.id, usable) }, needsSecret: false };
+  return { change: { ...change, authentication: usable }, needsSecret: false };
 }
 
-async function styled(tx: Transaction, row: Endpoint, signature: EndpointSignatureIn | undefined): Promise<Change> {
-  const data = styleChange(row, signature);
-  if (signature !== undefined && data.signature !== undefined) await requireCurrentFits(tx, { id: row.id, signature });
-  return data;
+function styled(row: EndpointNamed, style: EndpointSignatureIn | undefined, loc: (string | number)[]): Change {
+  try {
+    if (style === undefined || styleChange(row, style).signature === undefined) return {};
+    if (row.secretId !== null && row.sealedSecret !== null) requireFitsSecret(style, { id: row.secretId, sealed: row.sealedSecret });
+    return { style };
+  } catch (error) {
+    return rethrow(error, loc);
+  }
 }
 
 /** The authentication that is told, with the secrets that are here. Null: there are none of that kind. */
@@ -96,12 +111,28 @@ function withSecretsOf(current: EndpointAuthentication, told: EndpointAuthentica
   return null;
 }
 
-async function apply(actor: Actor, tx: Transaction, { id, applicationId }: Endpoint, data: Change): Promise<void> {
-  await tx.$executeRaw`update "application" set "endpointsVersion" = "endpointsVersion" + 1 where "id" = ${applicationId}`;
-  const row = await tx.endpoint.update({ where: { id }, data: { ...data, updatedAt: new Date(databaseNowMs()) } });
-  await tellOfEndpoints(tx, "endpoint.updated", [id]);
-  const authentication = data.sealedAuthentication === undefined ? {} : { authentication: showAuthentication(openAuthentication(row)) };
-  await recordAudit(actor, tx, "endpoint.updated", id, { from: "import", signature: styleOf(row), ...authentication });
+async function apply(actor: Actor, tx: Transaction, changes: Changed[]): Promise<void> {
+  const updatedAt = new Date(databaseNowMs());
+  await storeSetups(
+    tx,
+    changes.map(({ row: { id, applicationId }, change: { style, authentication } }) => ({
+      id,
+      applicationId,
+      signature: style?.style === "standard" ? null : style,
+      sealedAuthentication: authentication === undefined ? undefined : sealAuthentication(id, authentication),
+      updatedAt,
+    })),
+  );
+  await tellOfEndpoints(
+    tx,
+    "endpoint.updated",
+    changes.map(({ row }) => row.id),
+  );
+  const told = changes.map(({ row, change: { style, authentication } }): AuditOf => {
+    const shown = authentication === undefined ? {} : { authentication: showAuthentication(authentication) };
+    return { action: "endpoint.updated", id: row.id, changes: { from: "import", signature: style ?? styleOf(row), ...shown } };
+  });
+  await recordAudits(actor, tx, told);
 }
 
 /** Throws the same error again; a validation error with the place that the setup has in this body. */

@@ -1,4 +1,5 @@
 /** What an environment is set to, and moving it with event types and connectors from one environment to another. */
+import { setImmediate as turnOfOthers } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Actor } from "../../actor.ts";
 import {
@@ -16,14 +17,16 @@ import { databaseNowMs } from "../../db/clock.ts";
 import type { EventType, Prisma } from "../../db/generated/client.ts";
 import { announcePayloadRules } from "../../db/payloadRules.ts";
 import { AppError, invalid } from "../../errors.ts";
-import { changesOf, recordAudit } from "../audit/audit.ts";
+import { type EventTypeRow, storeEventTypes } from "../../db/sql/together.ts";
+import { givingWay } from "../../longWork.ts";
+import { type AuditOf, changesOf, recordAudit, recordAudits } from "../audit/audit.ts";
 import { importConnectors } from "../integration/connectorImport.ts";
 import { showConnector } from "../integration/connectors.ts";
 import { exportSetups, importSetups } from "./endpointSetups.ts";
 import { raiseVersions } from "./environments.ts";
 import { concernsSnapshots, requireIdHeader } from "./presentation.ts";
 import { isSameJson, requireSchemas } from "../eventType/eventTypeSchemas.ts";
-import { changing, showEventType, storedEventType } from "../eventType/eventTypes.ts";
+import { changing, eventTypesNamed, importMs, showEventType, storedEventType } from "../eventType/eventTypes.ts";
 import { elementsOf, fieldOf } from "../shared/jsonSlices.ts";
 import { requireOrdinary } from "../shared/scope.ts";
 
@@ -82,9 +85,6 @@ export async function exportEnvironment(actor: Actor) {
 
 const nothing = Buffer.from("[]");
 
-/** Time for an import, which may have thousands of event types, each with its entry in the audit log. */
-const importMs = 120_000;
-
 /**
  * Imports all of it or nothing. With `dryRun` the answer is the same and nothing is changed. `bytes`: the event types as they
  * stand in the request.
@@ -114,9 +114,9 @@ export async function importEnvironment(
     "endpoint",
   );
   const wanted = settingsOf(actor, input);
-  const schemas = elementsOf(bytes ?? nothing).map((one) => fieldOf(one, "schemas"));
+  const given = eventTypesGiven(eventTypes, bytes ?? nothing);
   const carryOut = async (tx: Transaction): Promise<EnvironmentImportOut> => ({
-    eventTypes: await importEventTypes(actor, tx, eventTypes, schemas, dryRun),
+    eventTypes: await importEventTypes(actor, tx, given, dryRun),
     connectors: await importConnectors(actor, tx, connectors, new Set(eventTypes.map(({ name }) => name)), dryRun),
     endpoints: await importSetups(actor, tx, setups, dryRun),
     settings: {
@@ -125,6 +125,8 @@ export async function importEnvironment(
     },
   });
   if (dryRun) return carryOut(prisma());
+  // What takes long is done before the transaction begins.
+  await importEventTypes(actor, prisma(), given, true);
   const done = await changing(
     actor,
     async (tx) => {
@@ -185,29 +187,47 @@ function requireOnce(values: (string | null)[], list: string, field: string): vo
 
 type Sorted = EnvironmentImportOut["eventTypes"];
 
-async function importEventTypes(
-  actor: Actor,
-  tx: Transaction,
-  inputs: EventTypeIn[],
-  schemas: (Buffer | null)[],
-  dryRun: boolean,
-): Promise<Sorted> {
-  const { environmentId } = actor;
-  const rows = await tx.eventType.findMany({ where: { environmentId, name: { in: inputs.map(({ name }) => name) } } });
-  const known = new Map(rows.map((row) => [row.name, row]));
+/** An event type of an import. `schemas`: as they stand in the request. */
+type Given = { input: EventTypeIn; schemas: Buffer | null; isChecked: boolean };
+
+const eventTypesGiven = (inputs: EventTypeIn[], bytes: Buffer): Given[] => {
+  const elements = elementsOf(bytes);
+  return inputs.map((input, index) => {
+    const element = elements[index];
+    return { input, schemas: element === undefined ? null : fieldOf(element, "schemas"), isChecked: false };
+  });
+};
+
+/** Schemas that have been found fit are not checked again. */
+async function importEventTypes(actor: Actor, tx: Transaction, given: Given[], dryRun: boolean): Promise<Sorted> {
+  const giveWay = givingWay();
+  const known = await eventTypesNamed(
+    actor,
+    tx,
+    given.map(({ input }) => input.name),
+  );
   const sorted: Sorted = { created: [], changed: [], unchanged: [] };
-  for (const [index, { name, ...input }] of inputs.entries()) {
+  const rows: EventTypeRow[] = [];
+  const told: AuditOf[] = [];
+  for (const [index, one] of given.entries()) {
+    await giveWay();
+    const { name, ...input } = one.input;
     const before = known.get(name);
-    const data = storedEventType(input, schemas[index] ?? null);
+    const data = storedEventType(input, one.schemas);
     const isSame = before === undefined ? isNameAlone(input) : isSameType(before, data);
     const kind = isSame ? "unchanged" : before === undefined ? "created" : "changed";
     sorted[kind].push(name);
-    if (kind !== "unchanged" && input.schemas) requireSchemas(input.schemas, ["body", "eventTypes", index, "schemas"]);
+    if (kind !== "unchanged" && input.schemas && !one.isChecked) {
+      await turnOfOthers();
+      requireSchemas(input.schemas, ["body", "eventTypes", index, "schemas"]);
+      one.isChecked = true;
+    }
     if (kind === "unchanged" || dryRun) continue;
-    const where = { environmentId_name: { environmentId, name } };
-    await tx.eventType.upsert({ where, update: data, create: { ...data, environmentId, name, createdAt: data.updatedAt } });
-    await recordAudit(actor, tx, before === undefined ? "eventType.created" : "eventType.updated", name, { from: "import" });
+    rows.push({ name, ...data });
+    told.push({ action: before === undefined ? "eventType.created" : "eventType.updated", id: name, changes: { from: "import" } });
   }
+  await storeEventTypes(tx, actor.environmentId, rows);
+  await recordAudits(actor, tx, told);
   return sorted;
 }
 

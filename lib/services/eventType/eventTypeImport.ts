@@ -8,9 +8,11 @@ import { databaseNowMs } from "../../db/clock.ts";
 import type { EventType, Prisma } from "../../db/generated/client.ts";
 import { AppError, type Issue, invalid } from "../../errors.ts";
 import { isJsonObject, parseJson, stringifyJson } from "../../webhooks/body/json.ts";
-import { recordAudit } from "../audit/audit.ts";
+import { storeEventTypes } from "../../db/sql/together.ts";
+import { givingWay } from "../../longWork.ts";
+import { recordAudits } from "../audit/audit.ts";
 import { type Schemas, isSameJson, newestVersionOf, readSchemas, requireSchemas, withVersion } from "./eventTypeSchemas.ts";
-import { changing } from "./eventTypes.ts";
+import { changing, eventTypesNamed, importMs } from "./eventTypes.ts";
 import { type DescribedWebhook, webhooksOf } from "./openapiWebhooks.ts";
 import { RawJson } from "../shared/rawJson.ts";
 import { parseYaml } from "./yamlDocument.ts";
@@ -25,11 +27,15 @@ export async function importOpenApi(actor: Actor, input: EventTypeImportOpenApiI
   const webhooks = await requireUsable(await documentOf(actor, input, spec), field);
   const { dryRun, replaceAll } = input;
   if (dryRun) return answer(await plan(actor, prisma(), webhooks, replaceAll), true);
-  const made = await changing(actor, async (tx) => {
-    const planned = await plan(actor, tx, webhooks, replaceAll);
-    await carryOut(actor, tx, planned);
-    return planned;
-  });
+  const made = await changing(
+    actor,
+    async (tx) => {
+      const planned = await plan(actor, tx, webhooks, replaceAll);
+      await carryOut(actor, tx, planned);
+      return planned;
+    },
+    importMs,
+  );
   return answer(made, false);
 }
 
@@ -71,22 +77,24 @@ type Plan = { changes: Planned[]; archived: string[]; unchanged: string[] };
 async function plan(actor: Actor, tx: Prisma.TransactionClient, webhooks: DescribedWebhook[], replaceAll: boolean): Promise<Plan> {
   const { environmentId } = actor;
   const names = webhooks.map(({ name }) => name);
-  const rows = await tx.eventType.findMany({ where: { environmentId, name: { in: names } } });
-  const known = new Map(rows.map((row) => [row.name, row]));
+  const known = await eventTypesNamed(actor, tx, names);
   const others = replaceAll
     ? await tx.eventType.findMany({ where: { environmentId, archived: false, name: { notIn: names } }, select: { name: true } })
     : [];
-  const planned = webhooks.map((webhook) => planOne(webhook, known.get(webhook.name) ?? null));
   const isChange = ({ before, after }: Planned): boolean =>
     before === null ||
     before.archived ||
     !isDeepStrictEqual(comparable(before), comparable(after)) ||
     !isSameJson(before.schemas, after.schemas);
-  return {
-    changes: planned.filter(isChange),
-    archived: others.map(({ name }) => name),
-    unchanged: planned.filter((one) => !isChange(one)).map(({ after }) => after.name),
-  };
+  const made: Plan = { changes: [], archived: others.map(({ name }) => name), unchanged: [] };
+  const giveWay = givingWay();
+  for (const webhook of webhooks) {
+    await giveWay();
+    const planned = planOne(webhook, known.get(webhook.name) ?? null);
+    if (isChange(planned)) made.changes.push(planned);
+    else made.unchanged.push(webhook.name);
+  }
+  return made;
 }
 
 function planOne({ name, description, deprecated, groupName, schema }: DescribedWebhook, before: EventType | null): Planned {
@@ -114,16 +122,22 @@ const comparable = ({ description, deprecated, groupName }: Pick<Values, "descri
 async function carryOut(actor: Actor, tx: Prisma.TransactionClient, { changes, archived }: Plan): Promise<void> {
   const { environmentId } = actor;
   const now = new Date(databaseNowMs());
-  for (const { before, after } of changes) {
-    const { name, ...values } = after;
-    const data = { ...values, archived: false, updatedAt: now };
-    const where = { environmentId_name: { environmentId, name } };
-    await tx.eventType.upsert({ where, update: data, create: { ...data, environmentId, name, createdAt: now } });
-    await recordAudit(actor, tx, before === null ? "eventType.created" : "eventType.updated", name, { from: "OpenAPI" });
-  }
-  if (archived.length === 0) return;
-  await tx.eventType.updateMany({ where: { environmentId, name: { in: archived } }, data: { archived: true, updatedAt: now } });
-  for (const name of archived) await recordAudit(actor, tx, "eventType.archived", name, { from: "OpenAPI" });
+  await storeEventTypes(
+    tx,
+    environmentId,
+    changes.map(({ after }) => ({ ...after, archived: false, updatedAt: now })),
+  );
+  if (archived.length > 0)
+    await tx.eventType.updateMany({ where: { environmentId, name: { in: archived } }, data: { archived: true, updatedAt: now } });
+  const told = [
+    ...changes.map(({ before, after }) => ({ name: after.name, verb: before === null ? "created" : "updated" })),
+    ...archived.map((name) => ({ name, verb: "archived" })),
+  ];
+  await recordAudits(
+    actor,
+    tx,
+    told.map(({ name, verb }) => ({ action: `eventType.${verb}` as const, id: name, changes: { from: "OpenAPI" } })),
+  );
 }
 
 function answer({ changes, archived, unchanged }: Plan, dryRun: boolean) {

@@ -185,6 +185,25 @@ function insert(actor: Actor, name: string, values: Values): Promise<EventType> 
   });
 }
 
+/** Time for an import, which may have thousands of event types. */
+export const importMs = 120_000;
+
+const namesTogether = 1_000;
+
+/** The event types of these names that there are. */
+export async function eventTypesNamed(
+  { environmentId }: Actor,
+  tx: Prisma.TransactionClient,
+  names: string[],
+): Promise<Map<string, EventType>> {
+  const found = new Map<string, EventType>();
+  for (let at = 0; at < names.length; at += namesTogether) {
+    const rows = await tx.eventType.findMany({ where: { environmentId, name: { in: names.slice(at, at + namesTogether) } } });
+    for (const row of rows) found.set(row.name, row);
+  }
+  return found;
+}
+
 /** Every change to event types goes through here: from then on payloads are checked against what is there. */
 export async function changing<T>(actor: Actor, change: (tx: Prisma.TransactionClient) => Promise<T>, timeoutMs?: number): Promise<T> {
   requireOrdinary(actor);
