@@ -64,23 +64,46 @@ const unstorable = /[\0\p{Surrogate}]/u;
  * be dropped in silence. `payloadsAreBytes`: what is in a message's payload is nobody's business.
  */
 export function requireStorable(value: unknown, { payloadsAreBytes = false, maximumDepth = usualDepth } = {}): void {
-  const pending: { value: unknown; depth: number; loc: (string | number)[] }[] = [{ value, depth: 0, loc: ["body"] }];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { value, depth, loc } = next;
-    if (depth > maximumDepth) throw invalid(["body", loc[1] ?? ""], `It is nested more than ${maximumDepth} deep`);
+  // One level has one entry here, however much there is in it: a list may have millions.
+  const levels: Level[] = [];
+  const look = (value: unknown): void => {
+    if (levels.length > maximumDepth) throw invalid(["body", placeOf(levels)[1] ?? ""], `It is nested more than ${maximumDepth} deep`);
     if (typeof value === "string" && !payloadsAreBytes && unstorable.test(value))
-      throw invalid(loc, "The text holds NUL or a lone surrogate");
-    if (typeof value !== "object" || value === null) continue;
-    for (const [key, inner] of Object.entries(value)) {
-      // Deep down the place is told by its first steps: a path of its own for each value would cost a square.
-      const place = loc.length < 4 ? [...loc, key] : loc;
-      if (key === "__proto__") throw invalid(place, "A field can't be called __proto__");
+      throw invalid(placeOf(levels), "The text holds NUL or a lone surrogate");
+    if (typeof value !== "object" || value === null) return;
+    const level = Array.isArray(value)
+      ? { list: value as unknown[] }
+      : { object: value as Record<string, unknown>, keys: Object.keys(value) };
+    levels.push({ ...level, at: -1 });
+  };
+  look(value);
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    level.at += 1;
+    if (level.list !== undefined && levels.length <= maximumDepth)
+      while (level.at < level.list.length && isPlain(level.list[level.at])) level.at += 1;
+    if (level.at >= (level.list ?? level.keys).length) levels.pop();
+    else if (level.list !== undefined) look(level.list[level.at]);
+    else {
+      const key = level.keys[level.at] ?? "";
+      if (key === "__proto__") throw invalid(placeOf(levels), "A field can't be called __proto__");
       if (payloadsAreBytes && key === "payload") continue;
-      if (!payloadsAreBytes && unstorable.test(key)) throw invalid(loc, "A field's name holds NUL or a lone surrogate");
-      pending.push({ value: inner, depth: depth + 1, loc: place });
+      if (!payloadsAreBytes && unstorable.test(key))
+        throw invalid(placeOf(levels.slice(0, -1)), "A field's name holds NUL or a lone surrogate");
+      look(level.object[key]);
     }
   }
 }
+
+const isPlain = (value: unknown): boolean => typeof value === "number" || typeof value === "boolean" || value === null;
+
+/** A list or an object that is looked through, and how far. */
+type Level = { at: number } & ({ list: unknown[] } | { list?: undefined; object: Record<string, unknown>; keys: string[] });
+
+/** The first steps to where it is. */
+const placeOf = (levels: readonly Level[]): string[] => [
+  "body",
+  ...levels.slice(0, 3).map((level) => (level.list === undefined ? (level.keys[level.at] ?? "") : String(level.at))),
+];
 
 async function readStream(stream: ReadableStream<Uint8Array>, maximumBytes: number, place: Place): Promise<Buffer> {
   const reader = stream.getReader();
