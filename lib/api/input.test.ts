@@ -90,3 +90,11 @@ test("a moment in a query may have its offset's + as it is", () => {
   for (const text of ["2026-11-23+08:00", "2026-11-230800", "2026-11-23T08:00:00+01000", "2026-11-23T08:00:00"])
     expect(() => parseQuery(query, `after=${text}`)).toThrow(AppError);
 });
+
+test("a list with more faults than zod can hand on is refused by its field, and a hundred faults are told at most", () => {
+  const eventType = { name: "a.b", description: "" };
+  expect(Object.keys(told(EventTypeIn, { ...eventType, featureFlags: Array.from({ length: 200_000 }, () => 1) }))).toEqual([
+    "body.featureFlags",
+  ]);
+  expect(Object.keys(told(EventTypeIn, { ...eventType, featureFlags: Array.from({ length: 1_000 }, () => 1) }))).toHaveLength(100);
+});

@@ -6,16 +6,40 @@ import { AppError, type Issue, invalid, notFound } from "../errors.ts";
 
 type Parsed<T> = { success: true; data: T } | { success: false; error: { issues: readonly z.core.$ZodIssue[] } };
 
-/** Throws a validation error that names each field. */
+/** Nobody reads more of them, and each costs some hundred bytes of the answer. */
+const mostTold = 100;
+
+/** Throws a validation error that names each field, or the first hundred. */
 export function check<T extends z.ZodMiniType>(schema: T, value: unknown, place: "body" | "query"): z.output<T> {
-  const parsed = oftenCompiled(schema).safeParse(value, { error: faultWords }) as Parsed<z.output<T>>;
+  const parsed = parse(schema, value, place);
   if (parsed.success) return parsed.data;
-  const issues = relevant(parsed.error.issues).map((issue): Issue => ({
+  const issues = relevant(parsed.error.issues.slice(0, mostTold)).map((issue): Issue => ({
     loc: [place, ...issue.path.map((step) => (typeof step === "number" ? step : String(step)))],
     msg: issue.message,
     type: issue.code,
   }));
   throw new AppError("validation_error", "The request is not valid", { issues });
+}
+
+function parse<T extends z.ZodMiniType>(schema: T, value: unknown, place: "body" | "query"): Parsed<z.output<T>> {
+  try {
+    return oftenCompiled(schema).safeParse(value, { error: faultWords });
+  } catch (error) {
+    // zod hands the faults of a list on as the arguments of a call, which can't be many more than 100,000.
+    if (!(error instanceof RangeError) || typeof value !== "object" || value === null) throw error;
+    throw invalid([place, fullestOf(value)], "It has more values that are not valid than can be told");
+  }
+}
+
+/** The field with most in it. */
+function fullestOf(value: object): string {
+  const sizes = Object.entries(value).map(([name, inner]) => ({ name, size: sizeOf(inner) }));
+  return sizes.toSorted((a, b) => b.size - a.size)[0]?.name ?? "";
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  return Object.values(value).reduce((sum: number, inner) => sum + sizeOf(inner), 1);
 }
 
 /** The issues that are told: of those at one place, all that say something that another does not. */
