@@ -78,7 +78,7 @@ export function BulkResendDialog({ filters, close, onStarted, title = "Resend al
           empty={null}
           min={1}
           max={10_000}
-          help="Empty: as fast as the endpoints take them. It can be paused and cancelled under Background tasks."
+          help={`Empty: as fast as the endpoints take them.${isPortal ? "" : " It can be paused and cancelled under Background tasks."}`}
         />
         {dryRun.error && <Alert tone="bad" live title={dryRun.error.message} />}
         <DialogActions>

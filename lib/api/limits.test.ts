@@ -79,6 +79,9 @@ const examples = {
   tasksPerEnvironment: { more: ({ key, own }) => newTask(own, key), fine: () => furnished().then(({ key, own }) => newTask(own, key)) },
 } satisfies Partial<Record<LimitName, Record<"more" | "fine", (tenant: Furnished) => Promise<Awaited<ReturnType<typeof call>>>>>>;
 
+/** Reached by the portal's token in the examples: it is told what to do. */
+const byPortal = new Set<LimitName>(["portalEndpoints", "tasksPerCaller"]);
+
 const refusing = (Object.keys(limits) as LimitName[]).filter((name) => limits[name].refusal !== null) as (keyof typeof examples)[];
 
 test.each(refusing)("%s: one more is refused, in words that name the setting, and nobody else is", async (name) => {
@@ -90,9 +93,23 @@ test.each(refusing)("%s: one more is refused, in words that name the setting, an
   const { code } = limits[name].refusal;
   const expected = code === "conflict" ? { status: 409, retryAfter: null } : { status: 429, retryAfter: "10" };
   expect(refused).toMatchObject({ ...expected, told: { code } });
-  expect(refused.told["detail"]).toContain(limits[name].variable);
+  expect(refused.told["detail"]).toContain(byPortal.has(name) ? limits[name].refusal.plain : limits[name].variable);
   expect((await fine(tenant)).status).toBeLessThan(300);
 });
+
+test.each(["endpointsPerUrl", "portalEndpoints", "tasksPerCaller"] as const)(
+  "%s: the people of an application read what to do, and of no setting, which they can't change",
+  async (name) => {
+    const { key, own, portal } = await furnished();
+    setLimits({ [name]: name === "portalEndpoints" ? 2 : 1 });
+    const more = () => examples[name].more({ key: portal, own, other: own, portal });
+    await more();
+    const { detail } = (await more()).told;
+    expect(detail).toMatch(/: (delete one first|try again when one has ended)$/);
+    expect(detail).not.toMatch(/WEBSTER|portal/);
+    expect(key).not.toBe(portal);
+  },
+);
 
 test("streams of one organization leave as many to others, however many keys and environments it has", async () => {
   setLimits({ streams: 8 });

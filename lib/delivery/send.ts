@@ -64,7 +64,7 @@ export function targetOf(endpoint: Pick<EndpointSnapshot, "url" | "headers" | "s
   const listening = listenTarget(endpoint.url);
   const rules = { httpsOnly: env().httpsOnly, allowedNetworks: parseNetworks(env().allowedNetworks), allowedHosts: env().allowedHosts };
   const checked = listening === null ? checkUrl(endpoint.url, rules) : { ok: true as const, url: endpoint.url };
-  if (!checked.ok) return { ok: false, failure: { errorClass: "address", detail: checked.reason } };
+  if (!checked.ok) return { ok: false, failure: { errorClass: "address", detail: checked.plainReason } };
   const url = new URL(checked.url);
   const { authentication } = endpoint;
   const fault = faultOf(authentication, url);

@@ -78,7 +78,7 @@ function tokenTarget(url: string, whose: Whose): Target {
     allowedNetworks: parseNetworks(env().allowedNetworks),
     allowedHosts: env().allowedHosts,
   });
-  if (!checked.ok) return { ok: false, failure: { errorClass: "authentication", detail: `The token URL: ${checked.reason}` } };
+  if (!checked.ok) return { ok: false, failure: { errorClass: "authentication", detail: `The token URL: ${checked.plainReason}` } };
   const { origin, pathname, search } = new URL(checked.url);
   return { ok: true, origin, path: pathname + search, contentType: null, headers: [], certificate: null, whose, secrets: [] };
 }

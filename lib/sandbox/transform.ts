@@ -125,7 +125,7 @@ function madeOf(subject: Subject, result: Done): TransformResult {
           allowedNetworks: parseNetworks(env().allowedNetworks),
           allowedHosts: env().allowedHosts,
         });
-  if (checked?.ok === false) return failed(`The webhook's url: ${checked.reason}`);
+  if (checked?.ok === false) return failed(`The webhook's url: ${checked.plainReason}`);
   return { kind: "ready", method, url, headers, eventType, ...content, isElsewhere, logs, durationMs };
 }
 

@@ -88,6 +88,7 @@ describe("IPv4", () => {
         expect(checkUrl(`https://${spell(value)}/hook`, lenient)).toEqual({
           ok: false,
           reason: "The URL's address is private or reserved; WEBSTER_ALLOWED_NETWORKS on the server allows it",
+          plainReason: "The URL's address is private or reserved: enter one that can be reached from the Internet",
         });
       }),
       { numRuns: 60 },
@@ -274,6 +275,7 @@ describe("checkUrl", () => {
     expect(checkUrl(`https://${host}/`, lenient)).toEqual({
       ok: false,
       reason: "The URL's address is private or reserved; WEBSTER_ALLOWED_NETWORKS on the server allows it",
+      plainReason: "The URL's address is private or reserved: enter one that can be reached from the Internet",
     });
     expect(checkUrl(`http://${host}:5432/`, local).ok).toBe(true);
   });
@@ -300,6 +302,7 @@ describe("checkUrl", () => {
       expect(checkUrl(`https://example.com:${port}/`, strict)).toEqual({
         ok: false,
         reason: `Port ${port} belongs to another service than HTTP`,
+        plainReason: `Port ${port} belongs to another service than HTTP`,
       });
       expect(checkUrl(`https://8.8.8.8:${port}/`, strict).ok).toBe(false);
       expect(checkUrl(`https://127.0.0.1:${port}/`, local).ok).toBe(true);

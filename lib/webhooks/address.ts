@@ -13,7 +13,9 @@ export type Network = { address: Address; prefixLength: number };
 
 export type CheckedUrl =
   /** `url` as the WHATWG parser writes it, without fragment; `literal` the IP address in it, if that is what it names. */
-  { ok: true; url: string; literal: string | null } | { ok: false; reason: string };
+  | { ok: true; url: string; literal: string | null }
+  /** `reason`: for whoever runs the server. `plainReason`: for an application's people too, who know of no setting. */
+  | { ok: false; reason: string; plainReason: string };
 
 /** The longest request line that most servers take. */
 export const maximumUrlLength = 8192;
@@ -67,20 +69,29 @@ export function checkUrl(text: string, options: UrlRules): CheckedUrl {
       : isExempt(literal, options.allowedNetworks);
   if (!exempt) {
     if (isLocalhost(name) || (literal !== null && checkAddress(literal, []) === "forbidden"))
-      return refused("The URL's address is private or reserved; WEBSTER_ALLOWED_NETWORKS on the server allows it");
+      return {
+        ok: false,
+        reason: `${isPrivate}; WEBSTER_ALLOWED_NETWORKS on the server allows it`,
+        plainReason: `${isPrivate}: ${bePublic}`,
+      };
     if (options.httpsOnly && url.protocol !== "https:")
-      return refused("The URL must start with https://; WEBSTER_HTTPS_ONLY=false on the server allows http:// too");
+      return { ok: false, reason: `${notHttps}; WEBSTER_HTTPS_ONLY=false on the server allows http:// too`, plainReason: notHttps };
     if (isForbiddenPort(url.port)) return refused(`Port ${url.port} belongs to another service than HTTP`);
   }
   return { ok: true, url: url.href, literal };
 }
+
+const isPrivate = "The URL's address is private or reserved";
+const notHttps = "The URL must start with https://";
+/** What the owner of a URL can do about its address. */
+export const bePublic = "enter one that can be reached from the Internet";
 
 function parseHttpUrl(text: string): URL | string {
   const tooLong = `The URL is longer than ${maximumUrlLength} characters`;
   if (text.length > maximumUrlLength) return tooLong;
   // The parser would silently drop tabs and line breaks.
   if (Array.from(text).some((character) => character < " " || character === "\u007f")) return "The URL holds control characters";
-  if (!/^https?:\/\//i.test(text.trimStart())) return "The URL must start with https://";
+  if (!/^https?:\/\//i.test(text.trimStart())) return notHttps;
   const url = parseUrl(text);
   if (url === null) return "This is no valid URL";
   if (url.username !== "" || url.password !== "") return "The URL must not hold a user name or password: use a header instead";
@@ -124,7 +135,7 @@ const globalUnicast = ipaddr.IPv6.parse("2000::");
 /** Clouds' internal services at addresses that look public: Azure's; Alibaba's is in 100.64.0.0/10 already. */
 const metadataAddresses = new Set(["168.63.129.16"]);
 
-const refused = (reason: string): CheckedUrl => ({ ok: false, reason });
+const refused = (reason: string): CheckedUrl => ({ ok: false, reason, plainReason: reason });
 
 const isForbiddenPort = (port: string): boolean => forbiddenPorts.has(port);
 

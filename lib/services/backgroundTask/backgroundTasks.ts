@@ -97,14 +97,15 @@ export async function create(actor: Actor, { input, ...task }: NewTask) {
  * Throws `rate_limited` if too many tasks have not ended. An API key stands for a program of the environment's own, which has as
  * many as the environment.
  */
-async function requireRoom(tx: Prisma.TransactionClient, { kind, id, environmentId }: Actor, applicationId: string | null): Promise<void> {
+async function requireRoom(tx: Prisma.TransactionClient, actor: Actor, applicationId: string | null): Promise<void> {
+  const { kind, id, environmentId } = actor;
   await holdEnvironment(tx, environmentId);
   const count = (where: Prisma.BackgroundTaskWhereInput): Promise<number> =>
     tx.backgroundTask.count({ where: { ...where, environmentId, status: { in: ["running", "paused"] } } });
   const { limits } = env();
-  requireBelow(limits, "tasksPerEnvironment", await count({}));
-  if (applicationId !== null) requireBelow(limits, "tasksPerApplication", await count({ applicationId }));
-  if (kind === "member" || kind === "portal") requireBelow(limits, "tasksPerCaller", await count({ createdById: id }));
+  requireBelow(actor, limits, "tasksPerEnvironment", await count({}));
+  if (applicationId !== null) requireBelow(actor, limits, "tasksPerApplication", await count({ applicationId }));
+  if (kind === "member" || kind === "portal") requireBelow(actor, limits, "tasksPerCaller", await count({ createdById: id }));
 }
 
 const visible = (actor: Actor) => ({

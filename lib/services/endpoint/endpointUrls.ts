@@ -5,7 +5,7 @@ import { env } from "../../env.ts";
 import { invalid } from "../../errors.ts";
 import { listenTarget } from "../../listenUrl.ts";
 import { resolveName, type Whose } from "../../names.ts";
-import { type Network, checkAddress, checkUrl, isAllowedHost, parseNetworks } from "../../webhooks/address.ts";
+import { type Network, bePublic, checkAddress, checkUrl, isAllowedHost, parseNetworks } from "../../webhooks/address.ts";
 import { whoseOf } from "../shared/whose.ts";
 
 const lookupTimeoutMs = 2_000;
@@ -16,14 +16,17 @@ export async function requireSendable(actor: Actor, text: string, loc: (string |
   const { allowedNetworks, allowedHosts, httpsOnly } = env();
   const networks = parseNetworks(allowedNetworks);
   const checked = checkUrl(text, { httpsOnly, allowedNetworks: networks, allowedHosts });
-  if (!checked.ok) throw invalid(loc, checked.reason);
+  const isPortal = actor.kind === "portal";
+  if (!checked.ok) throw invalid(loc, isPortal ? checked.plainReason : checked.reason);
   const { hostname } = new URL(checked.url);
   // A proxy that checks resolves names too, and perhaps differently.
   const isCheckedElsewhere = isAllowedHost(hostname, allowedHosts) || (proxyChecks() && proxyFor(hostname) !== null);
   if (checked.literal === null && !isCheckedElsewhere && (await resolvesToForbidden(hostname, whoseOf(actor), networks)))
-    throw invalid(loc, "The URL's host is at an address that is not allowed; WEBSTER_ALLOWED_NETWORKS on the server says which are");
+    throw invalid(loc, `The URL's host is at an address that is not allowed${isPortal ? `: ${bePublic}` : settingSays}`);
   return checked.url;
 }
+
+const settingSays = "; WEBSTER_ALLOWED_NETWORKS on the server says which are";
 
 async function resolvesToForbidden(host: string, whose: Whose, networks: Network[]): Promise<boolean> {
   const addresses = await resolveName(host, whose, lookupTimeoutMs).catch(() => []);

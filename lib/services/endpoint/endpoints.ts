@@ -210,7 +210,7 @@ function update(actor: Actor, endpoint: Endpoint, fields: Prisma.EndpointUncheck
       const { url } = fields;
       const dropped = typeof url === "string" ? await dropCredentials(actor, tx, endpoint.id, url) : {};
       const data = { ...fields, ...dropped, updatedAt: new Date(databaseNowMs()) };
-      if (typeof url === "string" && url !== endpoint.url) await requireRoomAtUrl(tx, endpoint.applicationId, url);
+      if (typeof url === "string" && url !== endpoint.url) await requireRoomAtUrl(tx, actor, endpoint.applicationId, url);
       const row = await tx.endpoint.update({ where: { id: endpoint.id, deletedAt: null }, data });
       if (fields.signature !== undefined) await requireCurrentFits(tx, row);
       const changes = changesOf(endpoint, row, auditedFields);

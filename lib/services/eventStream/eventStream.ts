@@ -41,7 +41,7 @@ export function openEventStream(actor: Actor, mayRead: () => Promise<unknown>): 
   const { limits } = env();
   const openOf = (owner: string): number => hub().open.get(owner) ?? 0;
   for (const [i, name] of (["streamsPerCaller", "streamsPerEnvironment", "streams"] as const).entries())
-    requireBelow(limits, name, openOf(owners[i] ?? all));
+    requireBelow(actor, limits, name, openOf(owners[i] ?? all));
   requireLeft(openOf(actor.organizationId), limits.streams - openOf(all));
   let close = (): void => undefined;
   return new ReadableStream<Uint8Array>(
