@@ -316,6 +316,7 @@ test("an API key by keyboard alone: created, shown once, used, revoked", async (
   await page.keyboard.type("Billing service");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("row", { name: /Billing service/ })).toBeHidden();
+  await expect(page.locator("main :focus")).toHaveCount(1);
   expect((await use()).status).toBe(401);
 });
 

@@ -104,6 +104,9 @@ test("columns and density are a person's own, drawn so by the server, and reache
   await menu.focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitemcheckbox", { name: "Answer" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeFocused();
+  await page.keyboard.press("Enter");
   await expectAccessible(page);
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByRole("menuitemcheckbox", { name: "Tries" }).click();

@@ -1,8 +1,9 @@
 "use client";
 
-import { useId, useState, type FormEvent, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { Alert } from "./alert.tsx";
 import { Button } from "./button.tsx";
+import { focusNear } from "./focusNear.ts";
 import { Dialog, DialogActions } from "./overlay.tsx";
 
 /** As it is read on the page, where two spaces are one, and however an accent was typed. */
@@ -46,6 +47,11 @@ function Question({ title, typed, onConfirm, close, children }: QuestionProps) {
   const [text, setText] = useState("");
   const [step, setStep] = useState<"asking" | "working">("asking");
   const [fault, setFault] = useState<string | null>(null);
+  const focusBack = useRef<() => void>(null);
+  useLayoutEffect(() => {
+    // What opened it: the dialog takes the focus after its content is there.
+    focusBack.current = focusNear(document.activeElement);
+  }, []);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -56,6 +62,7 @@ function Question({ title, typed, onConfirm, close, children }: QuestionProps) {
     try {
       await onConfirm();
       close();
+      requestAnimationFrame(() => focusBack.current?.());
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error));
       setStep("asking");

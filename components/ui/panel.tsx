@@ -31,9 +31,11 @@ export function usePanel(haspopup: "menu" | "dialog", first: string, placement: 
       id,
       popover: "auto" as const,
       tabIndex: -1,
-      onBeforeToggle: (event: ToggleEvent<HTMLElement>) => setOpen(event.newState === "open"),
+      onBeforeToggle: (event: ToggleEvent<HTMLElement>) => event.newState === "open" && setOpen(true),
       onToggle: (event: ToggleEvent<HTMLElement>) => {
         if (event.newState === "open") (event.currentTarget.querySelector<HTMLElement>(first) ?? event.currentTarget).focus();
+        // Only now: the browser gives the focus back only from something that is still there.
+        else setOpen(false);
       },
     },
     panelLook: `${panelLook} outline-none`,
