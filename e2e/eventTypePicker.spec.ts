@@ -29,6 +29,9 @@ test("event types are ticked in groups, searched, and chosen with the keyboard a
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Remove picky")).toBeVisible();
   await page.keyboard.press("Home");
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("Channels", { exact: true })).toBeFocused();
+  await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("ArrowUp");
   await expect(field).toBeFocused();
   await field.fill("no such type");

@@ -22,6 +22,13 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
   const list = useRef<HTMLFieldSetElement>(null);
   const { data } = useQuery(eventTypeOptionsQuery(search));
   const groups = data && groupsOf(data.data, data.done);
+  // However long the list is, it is one stop of the Tab key: the tick that had the focus last, or the first.
+  const [last, setLast] = useState<string | null>(null);
+  const ticks = (groups ?? []).flatMap(({ prefix, types, isWhole }) => [
+    ...(prefix !== "" && isWhole ? [allOf(prefix)] : []),
+    ...types.map(({ name }) => name),
+  ]);
+  const stop = last !== null && ticks.includes(last) ? last : ticks[0];
   /** Something was ticked since the text was typed: it was a search, and no name. */
   const isSearch = useRef(false);
   const set = (names: readonly string[], isChosen: boolean) => {
@@ -89,7 +96,7 @@ export function EventTypePicker({ value, onChange, error }: EventTypePickerProps
           {groups === undefined ? (
             <Skeleton className="m-3 h-4 w-48" />
           ) : (
-            groups.map((group) => <Group key={group.prefix} group={group} value={value} set={set} />)
+            groups.map((group) => <Group key={group.prefix} group={group} value={value} set={set} stop={stop} onFocus={setLast} />)
           )}
           {data?.data.length === 0 && <Empty search={search} />}
           {data?.done === false && (
@@ -130,13 +137,29 @@ const Empty = ({ search }: { search: string }) => (
   </p>
 );
 
-type GroupProps = { group: EventTypeGroup; value: string[]; set: (names: readonly string[], isChosen: boolean) => void };
+const allOf = (prefix: string): string => `All of ${prefix}`;
 
-function Group({ group: { prefix, types, isWhole }, value, set }: GroupProps) {
+/** `stop`: the label of the tick that the Tab key leads to. */
+type GroupProps = {
+  group: EventTypeGroup;
+  value: string[];
+  set: (names: readonly string[], isChosen: boolean) => void;
+  stop: string | undefined;
+  onFocus: (label: string) => void;
+};
+
+function Group({ group: { prefix, types, isWhole }, value, set, stop, onFocus }: GroupProps) {
   const names = types.map(({ name }) => name);
   const chosen = names.filter((name) => value.includes(name)).length;
   const tick = (type: EventTypeOut) => (
-    <Tick key={type.name} isChosen={value.includes(type.name)} onChange={(isChosen) => set([type.name], isChosen)} {...type} />
+    <Tick
+      key={type.name}
+      isStop={type.name === stop}
+      onFocus={onFocus}
+      isChosen={value.includes(type.name)}
+      onChange={(isChosen) => set([type.name], isChosen)}
+      {...type}
+    />
   );
   if (prefix === "") return types.map(tick);
   const Head = isWhole ? "label" : "div";
@@ -147,7 +170,9 @@ function Group({ group: { prefix, types, isWhole }, value, set }: GroupProps) {
         {isWhole && (
           <input
             type="checkbox"
-            aria-label={`All of ${prefix}`}
+            aria-label={allOf(prefix)}
+            tabIndex={allOf(prefix) === stop ? 0 : -1}
+            onFocus={() => onFocus(allOf(prefix))}
             checked={chosen === names.length}
             ref={(box) => {
               if (box !== null) box.indeterminate = chosen > 0 && chosen < names.length;
@@ -168,13 +193,20 @@ function Group({ group: { prefix, types, isWhole }, value, set }: GroupProps) {
   );
 }
 
-type TickProps = Pick<EventTypeOut, "name" | "description" | "deprecated"> & { isChosen: boolean; onChange: (isChosen: boolean) => void };
+type TickProps = Pick<EventTypeOut, "name" | "description" | "deprecated"> & {
+  isStop: boolean;
+  onFocus: (label: string) => void;
+  isChosen: boolean;
+  onChange: (isChosen: boolean) => void;
+};
 
-const Tick = ({ name, description, deprecated, isChosen, onChange }: TickProps) => (
+const Tick = ({ name, description, deprecated, isStop, onFocus, isChosen, onChange }: TickProps) => (
   <label className={`${rowLook} hover:bg-sunken`}>
     <input
       type="checkbox"
       aria-label={name}
+      tabIndex={isStop ? 0 : -1}
+      onFocus={() => onFocus(name)}
       checked={isChosen}
       onChange={(event) => onChange(event.target.checked)}
       onKeyDown={move}
