@@ -18,6 +18,7 @@ import { Dialog } from "../ui/overlay.tsx";
 import { currentTheme, setTheme } from "../ui/theme.ts";
 import { creationsOf } from "./creations.ts";
 import { destinationOf } from "./destinations.ts";
+import { namedBy } from "./namedBy.ts";
 import { pages } from "./pages.ts";
 import { type LineIcon, lineIcon } from "../ui/lineIcon.tsx";
 import { AppWindowIcon, InboxIcon, ShapesIcon, SquareArrowOutUpRightIcon, UserRoundIcon } from "./icons.ts";
@@ -197,8 +198,7 @@ function useEntries({ onOpenChange, base, session, onHelp }: PaletteProps, text:
     },
     { key: "help", label: "Keys", words: "keyboard shortcuts help", Icon: KeyboardIcon, run: onHelp },
   ];
-  const words = text.trim().toLowerCase().split(/\s+/);
-  const named = entries.filter((entry) => words.every((word) => `${entry.label} ${entry.words ?? ""}`.toLowerCase().includes(word)));
+  const named = namedBy(text, entries);
   const hits = asked === "" ? [] : (search.data?.data ?? []).filter(({ deleted }) => !deleted).map((hit) => entryOf(hit, go));
   const pasted = destinationOf(text);
   const first = pasted === null ? [] : [{ key: "pasted", label: pasted.label, Icon: ArrowRightIcon, run: go(pasted.path) }];
