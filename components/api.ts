@@ -66,20 +66,23 @@ async function call<T>(method: string, path: string, options: OptionsWithBody): 
   if (isPortal(window.location.pathname)) headers["webster-portal"] = portalApplication();
   // The API takes a session's changes as JSON only, so that no form of another site can make one.
   if (method !== "GET") headers["content-type"] = "application/json";
-  const request: RequestInit = { method, headers };
-  const text = bodyText ?? (body === undefined ? undefined : JSON.stringify(body));
-  if (text !== undefined) request.body = text;
-  if (signal !== undefined) request.signal = signal;
+  const text = bodyText ?? (body === undefined ? null : JSON.stringify(body));
   if (key !== undefined) headers["idempotency-key"] = key;
-  const response = await fetch(`/api/v1${path}${searchOf(query)}`, request).catch((error: unknown) => {
+  let response: Response;
+  let answer: string;
+  try {
+    response = await fetch(`/api/v1${path}${searchOf(query)}`, { method, headers, body: text, signal: signal ?? null });
+    noteAnswer(response.status);
+    hearServer(response.headers.get("date"));
+    answer = await response.text();
+  } catch (error) {
     if (signal?.aborted) throw error;
     noteAnswer(0);
     throw unreachable();
-  });
-  noteAnswer(response.status);
-  hearServer(response.headers.get("date"));
-  const answer = await response.text();
+  }
   if (!response.ok) throw refused(response, answer);
+  // The page of something in between, such as a sign-in.
+  if (answer[0] === "<") throw unreachable();
   return (answer === "" ? null : await read(answer)) as T;
 }
 
