@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // What goes through Next.js needs the built pages; `npm test` always builds them first.
 const folders = ["app", "bench", "bin", "components", "lib", ...(existsSync(".next/BUILD_ID") ? ["e2e"] : [])];
@@ -9,20 +8,9 @@ const folders = ["app", "bench", "bin", "components", "lib", ...(existsSync(".ne
 const alone = ["lib/services/source/verificationDocuments.test.ts", "lib/receiving/confirmations.test.ts"];
 // They look at when something happens, which only a machine that does nothing else can promise: after all others.
 const timed = ["lib/delivery/limits.test.ts"];
-// Small files of long tests. By size they would be the last ones, and the other workers done before them.
-const long = ["lib/api/contract.test.ts", "e2e/contract/mount.test.ts", "bin/processes.test.ts", "lib/api/fuzz.test.ts"];
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification): boolean => long.some((path) => moduleId.endsWith(path));
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
-  }
-}
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
     globalSetup: ["lib/testing/globalSetup.ts"],
     setupFiles: ["lib/testing/freshProcess.ts"],
     pool: "forks",
