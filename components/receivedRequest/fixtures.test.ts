@@ -76,16 +76,18 @@ async function judge({ name, kind, request }: Case, sent: Sent, oracles = lightO
 
 type Fixture = { signedRequest: () => Sent };
 
-const fixtureOf = (captured: Captured): string =>
-  vitestOf(captured).replace('import { expect, test } from "vitest";', "const expect: any = () => {}; const test: any = () => {};");
-
-/** A function for each of the fixtures, which loads it. All are compiled at once: one by one, they took most of the time. */
+/**
+ * A function for each of the fixtures, which loads it; their own test is not run. All are compiled at once: one by one, they took
+ * most of the time.
+ */
 async function loadersOf(fixtures: string[]): Promise<(() => Promise<Fixture>)[]> {
   const folder = await mkdtemp(join(directory, "fixtures-"));
   await Promise.all(fixtures.map((code, n) => writeFile(join(folder, `case${n}.ts`), code)));
   const contents = `export const loaders = [${fixtures.map((_, n) => `() => import("./case${n}.ts")`).join(",")}];`;
-  const outfile = join(folder, "all.mjs");
-  await build({ stdin: { contents, resolveDir: folder }, bundle: true, platform: "node", format: "esm", outfile, logLevel: "silent" });
+  const [outfile, vitest] = [join(folder, "all.mjs"), join(folder, "vitest.mjs")];
+  await writeFile(vitest, "export const expect = () => undefined; export const test = () => undefined;");
+  const stdin = { contents, resolveDir: folder };
+  await build({ stdin, alias: { vitest }, bundle: true, platform: "node", format: "esm", outfile, logLevel: "silent" });
   return ((await import(outfile)) as { loaders: (() => Promise<Fixture>)[] }).loaders;
 }
 
@@ -97,7 +99,7 @@ async function sentByVitest(load: (() => Promise<Fixture>) | undefined, kind: Pr
 }
 
 async function sentByOne({ kind, request }: Pick<Case, "kind" | "request">, url = sourceUrl): Promise<Sent> {
-  const [load] = await loadersOf([fixtureOf(captured(kind, request))]);
+  const [load] = await loadersOf([vitestOf(captured(kind, request))]);
   return sentByVitest(load, kind, url);
 }
 
@@ -106,7 +108,7 @@ test("most providers' can be signed anew", () => {
 });
 
 test("vitest: what each sends is taken, though what was captured is stale", async () => {
-  const loaders = await loadersOf(cases.map(({ kind, request }) => fixtureOf(captured(kind, request))));
+  const loaders = await loadersOf(cases.map(({ kind, request }) => vitestOf(captured(kind, request))));
   for (const [index, one] of cases.entries()) await judge(one, await sentByVitest(loaders[index], one.kind));
 });
 
@@ -197,26 +199,18 @@ describe("what is captured", () => {
   test("a prefix is text, whatever it holds", async () => {
     const settings = { header: "x-key", prefix: '`${process.exit()}` {x} \\" ' };
     const request = received({ body: Buffer.from("{}") });
-    const file = join(directory, "prefix.ts");
     const code = vitestOf({ ...captured("api-key", request), signing: signingOf("api-key", null, settings) });
-    await writeFile(file, code.replace(/import .*"vitest";/, "const expect: any = () => {}; const test: any = () => {};"));
+    const [load] = await loadersOf([code]);
     process.env["WEBHOOK_SECRET"] = "s+e/c=";
-    const { signedRequest } = (await import(file)) as { signedRequest: () => Sent };
-    expect(signedRequest().headers["x-key"]).toBe(`${settings.prefix}s+e/c=`);
+    expect((await load?.())?.signedRequest().headers["x-key"]).toBe(`${settings.prefix}s+e/c=`);
   });
 
   test("a token in the URL is written as URLs write it, behind what is there", async () => {
     const request = received({ url: `${sourceUrl}?token=x`, body: Buffer.from("{}") });
-    const code = vitestOf(captured("url-token", request)).replace(
-      /import .*"vitest";/,
-      "const expect: any = () => {}; const test: any = () => {};",
-    );
-    const file = join(directory, "token.ts");
-    await writeFile(file, code);
+    const [load] = await loadersOf([vitestOf(captured("url-token", request))]);
     process.env["WEBHOOK_URL"] = `${sourceUrl}?a=1`;
     process.env["WEBHOOK_SECRET"] = "s+e/c=&";
-    const { signedRequest } = (await import(file)) as { signedRequest: () => Sent };
-    expect(signedRequest().url).toBe(`${sourceUrl}?a=1&token=s%2Be%2Fc%3D%26`);
+    expect((await load?.())?.signedRequest().url).toBe(`${sourceUrl}?a=1&token=s%2Be%2Fc%3D%26`);
   });
 
   test("a body is text only if that text is its bytes", () => {

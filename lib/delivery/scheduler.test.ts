@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ApplicationSnapshot, EndpointSnapshot } from "../db/applications.ts";
 import { setEnv } from "../env.ts";
 import { newId } from "../ids.ts";
-import { standardStyle } from "../webhooks/signatureStyle.ts";
+import { endpointAt } from "../testing/sender.ts";
+import { newSecret } from "../testing/sending.ts";
 import { testEnv } from "../testing/settings.ts";
 import { pass, releaseTime, standTime } from "../testing/standingTime.ts";
 import { until } from "../testing/until.ts";
@@ -36,28 +37,9 @@ afterEach(() => scheduler.close());
 
 function application(count = 1, changes: Partial<EndpointSnapshot> = {}): ApplicationSnapshot {
   const id = newId("application");
-  const endpoints = Array.from({ length: count }, () => ({
-    id: newId("endpoint"),
-    applicationId: id,
-    environmentId: "env_1",
-    url: "https://example.com/",
-    disabled: false,
-    eventTypes: [],
-    channels: [],
-    headers: {},
-    throttleRate: null,
-    ordering: "none" as const,
-    retrySchedule: [],
-    signingKeys: [],
-    signature: standardStyle,
-    svixHeaders: true,
-    presentation: { userAgent: null, idHeader: null, traceHeaders: false },
-    authentication: null,
-    failingSinceMs: null,
-    filter: null,
-    transformation: null,
-    ...changes,
-  }));
+  const endpoints = Array.from({ length: count }, () =>
+    endpointAt("https://example.com/", newSecret(), { id: newId("endpoint"), applicationId: id, environmentId: "env_1", ...changes }),
+  );
   return { id, environmentId: "env_1", uid: null, name: "Café", version: "1", throttleRate: null, polled: false, endpoints };
 }
 

@@ -4,7 +4,8 @@ import { setEnv } from "../env.ts";
 import { newId } from "../ids.ts";
 import { pass, releaseTime, standTime } from "../testing/standingTime.ts";
 import { testEnv } from "../testing/settings.ts";
-import { standardStyle } from "../webhooks/signatureStyle.ts";
+import { endpointAt } from "../testing/sender.ts";
+import { newSecret } from "../testing/sending.ts";
 import type { Flight } from "./lane.ts";
 import { Scheduler } from "./scheduler.ts";
 
@@ -29,27 +30,9 @@ afterEach(() => {
 /** An application with endpoints that nobody has tried yet. */
 function application(environmentId: string, count = 1): ApplicationSnapshot {
   const id = newId("application");
-  const endpoints = Array.from({ length: count }, () => ({
-    id: newId("endpoint"),
-    applicationId: id,
-    environmentId,
-    url: "https://example.com/",
-    disabled: false,
-    eventTypes: [],
-    channels: [],
-    headers: {},
-    throttleRate: null,
-    ordering: "none" as const,
-    retrySchedule: [],
-    signingKeys: [],
-    signature: standardStyle,
-    svixHeaders: true,
-    presentation: { userAgent: null, idHeader: null, traceHeaders: false },
-    authentication: null,
-    failingSinceMs: null,
-    filter: null,
-    transformation: null,
-  }));
+  const endpoints = Array.from({ length: count }, () =>
+    endpointAt("https://example.com/", newSecret(), { id: newId("endpoint"), applicationId: id, environmentId }),
+  );
   return { id, environmentId, uid: null, name: "Café", version: "1", throttleRate: null, polled: false, endpoints };
 }
 
